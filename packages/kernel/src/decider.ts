@@ -24,7 +24,10 @@ export interface Decider<C, S, E, R> {
   readonly isTerminal: (state: S) => boolean
 }
 
-export const fold = <S, E>(decider: { readonly initial: S; readonly evolve: (state: S, event: E) => S }, events: Iterable<E>): S => {
+export const fold = <S, E>(
+  decider: { readonly initial: S; readonly evolve: (state: S, event: E) => S },
+  events: Iterable<E>,
+): S => {
   let state = decider.initial
   for (const event of events) state = decider.evolve(state, event)
   return state
