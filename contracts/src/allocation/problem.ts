@@ -4,9 +4,10 @@ import { Day, Dimension } from '../primitives.ts'
 
 const Id = z.string().min(1).max(200)
 const Code = z.string().min(1).max(64)
-/** Up to 10⁹ per field, so that sums over all lines and days of five years stay far below 2⁶³ (sums are BigInt inside). */
-const Whole = z.int().min(0).max(1_000_000_000)
-const Positive = z.int().min(1).max(1_000_000_000)
+/** Whole numbers below 2⁵³: money comes in minor units. Whether all sums stay exact is examined over the whole problem. */
+const Whole = z.int().min(0)
+const Positive = z.int().min(1)
+const Days = z.int().min(0).max(1_000_000)
 const Window = { from: Day, to: Day }
 
 export const ProblemCapability = z.strictObject({
@@ -43,9 +44,9 @@ export const ProblemRequirement = z.strictObject({
   counts: z.enum(['copies', 'persons']).default('copies'),
   quantity: Positive,
   ...Window,
-  minTourDays: Whole.default(1),
+  minTourDays: Days.default(1),
   minReadiness: z.int().min(0).max(9).default(0),
-  maxNoticeDays: Whole.nullish(),
+  maxNoticeDays: Days.nullish(),
   languages: z.array(z.string()).default([]),
   standards: z.array(z.string()).default([]),
   excludes: z.array(Id).default([]),
@@ -70,7 +71,7 @@ export const ProblemOffer = z.strictObject({
   id: Id,
   asset: Id,
   ...Window,
-  noticeDays: Whole.default(0),
+  noticeDays: Days.default(0),
   readiness: z.int().min(0).max(9).default(1),
   languages: z.array(z.string()).default([]),
   standards: z.array(z.string()).default([]),
@@ -78,7 +79,7 @@ export const ProblemOffer = z.strictObject({
   notIn: z.array(Id).default([]),
   /** Earmark: only in these missions; null = anywhere. */
   onlyIn: z.array(Id).nullable().default(null),
-  minTourDays: Whole.default(1),
+  minTourDays: Days.default(1),
 })
 
 export const Assignment = z.strictObject({

@@ -1,0 +1,353 @@
+/** From a problem that makes sense to the compiled model: integers, classes of identical pledges, eligible pairs, components. */
+import type { Problem, ProblemAsset, ProblemOffer } from '@muster/contracts/allocation/problem'
+import { dayNumber } from '@muster/kernel/time'
+import { componentsOf } from './components.ts'
+import { conditionsKey, conditionsOf, demandsOf, passesAll, type Conditions, type Demands } from './filters.ts'
+import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'
+import { byId, compareText } from './order.ts'
+import { weightUnits } from './totals.ts'
+
+/** The problem must come from `readProblem`: sorted, references known, sums exact. */
+export const compile = (problem: Problem): Model => {
+  const indexes = indexesOf(problem)
+  const tiers = [...new Set(problem.requirements.map((r) => r.tier))].toSorted((a, b) => a - b)
+  const units = weightUnits(problem.requirements)
+  const lines = linesOf(problem, indexes, tiers, units)
+  const { assets, offers, conditions, tours } = classesOf(problem, indexes)
+  const pairs = pairsOf(problem, lines, assets, offers, conditions, tours)
+  const ceilings = ceilingsOf(problem, indexes)
+  const unassembled = {
+    horizon: { from: dayNumber(problem.horizon.from), to: dayNumber(problem.horizon.to) },
+    tiers,
+    tierUnits: tiers.map((tier) => units.get(tier) ?? 1),
+    capabilities: problem.capabilities.map((c) => ({ code: c.code, dimension: c.dimension, stock: c.measure === 'stock' })),
+    contributors: problem.contributors.map(contributorOf),
+    missions: problem.missions.map((m): Mission => ({ id: m.id, maxPercent: m.maxPercent ?? undefined })),
+    lines,
+    assets,
+    offers,
+    pairs,
+    ceilings,
+    maxMissionsPerContributor: problem.policy.maxMissionsPerContributor ?? undefined,
+    slackPpm: problem.policy.slackPpm,
+  }
+  return { ...unassembled, components: componentsOf(unassembled), published: publishedTours(problem, unassembled) }
+}
+
+interface Indexes {
+  readonly capability: ReadonlyMap<string, number>
+  readonly contributor: ReadonlyMap<string, number>
+  readonly mission: ReadonlyMap<string, number>
+  readonly requirement: ReadonlyMap<string, number>
+}
+
+const indexesOf = (problem: Problem): Indexes => ({
+  capability: new Map(problem.capabilities.map((c, i) => [c.code, i])),
+  contributor: new Map(problem.contributors.map((c, i) => [c.id, i])),
+  mission: new Map(problem.missions.map((m, i) => [m.id, i])),
+  requirement: new Map(problem.requirements.map((r, i) => [r.id, i])),
+})
+
+/** `readProblem` has refused unknown references; what is missing here would be a fault of this package. */
+const known = (index: ReadonlyMap<string, number>, id: string): number => {
+  const found = index.get(id)
+  if (found === undefined) throw new Error(`compile: ${id} is not in the problem`)
+  return found
+}
+
+const contributorOf = (c: Problem['contributors'][number]): Contributor => ({
+  id: c.id,
+  capacity: { personnel: c.capacity.personnel ?? 0, equipment: c.capacity.equipment ?? 0, funding: c.capacity.funding ?? 0 },
+})
+
+const linesOf = (
+  problem: Problem,
+  indexes: Indexes,
+  tiers: ReadonlyArray<number>,
+  units: ReadonlyMap<number, number>,
+): ReadonlyArray<Line> => {
+  const tierIndex = new Map(tiers.map((tier, i) => [tier, i]))
+  return problem.requirements.map((r) => {
+    const capability = known(indexes.capability, r.capability)
+    return {
+      id: r.id,
+      mission: known(indexes.mission, r.mission),
+      capability,
+      tier: tierIndex.get(r.tier) ?? 0,
+      weight: r.weight / (units.get(r.tier) ?? 1),
+      persons: r.counts === 'persons',
+      stock: problem.capabilities[capability]?.measure === 'stock',
+      quantity: r.quantity,
+      from: dayNumber(r.from),
+      to: dayNumber(r.to),
+      needs: [...new Set(r.needs)].map((id) => known(indexes.requirement, id)).toSorted((a, b) => a - b),
+    }
+  })
+}
+
+interface Classes {
+  readonly assets: ReadonlyArray<Asset>
+  readonly offers: ReadonlyArray<Offer>
+  readonly conditions: ReadonlyArray<Conditions>
+  readonly tours: ReadonlyArray<number>
+}
+
+/** Merges what no rule can tell apart. Offers of the published plan stay themselves, so that the plan in force can be kept row by row. */
+const classesOf = (problem: Problem, indexes: Indexes): Classes => {
+  const offersOf = new Map<string, ProblemOffer[]>()
+  for (const offer of problem.offers) {
+    const list = offersOf.get(offer.asset)
+    if (list) list.push(offer)
+    else offersOf.set(offer.asset, [offer])
+  }
+  const published = new Set(problem.published.map((row) => row.offer))
+  const groups = new Map<string, AssetGroup>()
+  const shared = new Shared()
+  for (const asset of problem.assets) {
+    const offers = distinctOffers(offersOf.get(asset.id) ?? [], asset, published, shared)
+    const [only] = offers
+    if (only === undefined) continue
+    const mergeable = offers.length === 1 && !published.has(only.offer.id)
+    const key = mergeable
+      ? `${only.key}|${asset.burden}|${asset.persons}|${asset.contributor}|${partiesKey(asset)}`
+      : `=${asset.id}`
+    const group = groups.get(key)
+    if (group) group.members.push({ asset, offer: only.offer })
+    else groups.set(key, { asset, offers, members: [{ asset, offer: only.offer }] })
+  }
+  return numbered(
+    [...groups.values()].toSorted((a, b) => byId(a.asset, b.asset)),
+    problem,
+    indexes,
+  )
+}
+
+interface DistinctOffer {
+  readonly offer: ProblemOffer
+  readonly key: string
+  readonly conditions: Conditions
+}
+
+interface AssetGroup {
+  readonly asset: ProblemAsset
+  readonly offers: ReadonlyArray<DistinctOffer>
+  readonly members: { readonly asset: ProblemAsset; readonly offer: ProblemOffer }[]
+}
+
+/** One object per distinct set of conditions, so that filters judge each set once. */
+class Shared {
+  readonly #byKey = new Map<string, Conditions>()
+  of(conditions: Conditions): { readonly key: string; readonly conditions: Conditions } {
+    const key = conditionsKey(conditions)
+    const first = this.#byKey.get(key) ?? conditions
+    this.#byKey.set(key, first)
+    return { key, conditions: first }
+  }
+}
+
+/** Offers of one asset that agree in everything are one offer; the smallest id stands for them. */
+const distinctOffers = (
+  offers: ReadonlyArray<ProblemOffer>,
+  asset: ProblemAsset,
+  published: ReadonlySet<string>,
+  shared: Shared,
+): ReadonlyArray<DistinctOffer> => {
+  const distinct = new Map<string, DistinctOffer>()
+  for (const offer of offers) {
+    const { key, conditions } = shared.of(conditionsOf(offer, asset))
+    const whole = `${key}|${offer.from}|${offer.to}|${offer.minTourDays}`
+    const unique = published.has(offer.id) ? `${whole}=${offer.id}` : whole
+    if (!distinct.has(unique)) distinct.set(unique, { offer, key: whole, conditions })
+  }
+  return [...distinct.values()]
+}
+
+const partiesKey = (asset: ProblemAsset): string =>
+  JSON.stringify(
+    (asset.parties ?? []).map((p) => [p.contributor, p.part]).toSorted((a, b) => compareText(String(a[0]), String(b[0]))),
+  )
+
+const numbered = (groups: ReadonlyArray<AssetGroup>, problem: Problem, indexes: Indexes): Classes => {
+  const horizon = { from: dayNumber(problem.horizon.from), to: dayNumber(problem.horizon.to) }
+  const decidedAt = dayNumber(problem.decidedAt)
+  const assets: Asset[] = []
+  const rows: { offer: Offer; conditions: Conditions; tour: number }[] = []
+  for (const { asset, offers, members } of groups) {
+    const index = assets.length
+    assets.push(
+      assetOf(
+        asset,
+        members.reduce((sum, m) => sum + m.asset.copies, 0),
+        problem,
+        indexes,
+      ),
+    )
+    for (const { offer, conditions } of offers) {
+      const own: ReadonlyArray<OfferMember> =
+        members.length > 1
+          ? members.map((m) => ({ offer: m.offer.id, copies: m.asset.copies })).toSorted((a, b) => compareText(a.offer, b.offer))
+          : [{ offer: offer.id, copies: asset.copies }]
+      const from = Math.max(dayNumber(offer.from), horizon.from, decidedAt + offer.noticeDays)
+      const to = Math.min(dayNumber(offer.to), horizon.to)
+      rows.push({
+        offer: { id: own[0]?.offer ?? offer.id, asset: index, from, to, members: own },
+        conditions,
+        tour: offer.minTourDays,
+      })
+    }
+  }
+  rows.sort((a, b) => byId(a.offer, b.offer))
+  return { assets, offers: rows.map((r) => r.offer), conditions: rows.map((r) => r.conditions), tours: rows.map((r) => r.tour) }
+}
+
+const assetOf = (asset: ProblemAsset, copies: number, problem: Problem, indexes: Indexes): Asset => {
+  const contributor = known(indexes.contributor, asset.contributor)
+  const capability = known(indexes.capability, asset.capability)
+  const parts = new Map<number, number>()
+  for (const p of asset.parties ?? []) {
+    const party = known(indexes.contributor, p.contributor)
+    parts.set(party, (parts.get(party) ?? 0) + p.part)
+  }
+  const parties =
+    parts.size > 0
+      ? [...parts].map(([c, part]) => ({ contributor: c, part })).toSorted((a, b) => a.contributor - b.contributor)
+      : [{ contributor, part: 1 }]
+  return {
+    id: asset.id,
+    contributor,
+    parties,
+    parts: parties.reduce((sum, p) => sum + p.part, 0),
+    capability,
+    copies,
+    burden: asset.burden,
+    persons: asset.persons,
+    stock: problem.capabilities[capability]?.measure === 'stock',
+  }
+}
+
+const pairsOf = (
+  problem: Problem,
+  lines: ReadonlyArray<Line>,
+  assets: ReadonlyArray<Asset>,
+  offers: ReadonlyArray<Offer>,
+  conditions: ReadonlyArray<Conditions>,
+  tours: ReadonlyArray<number>,
+): Pairs => {
+  const columns = { line: new Growing(), offer: new Growing(), from: new Growing(), to: new Growing(), tour: new Growing() }
+  const lineStart = new Int32Array(lines.length + 1)
+  const byCapability = new Map<string, { conditions: Conditions; offers: number[] }[]>()
+  const bySet = new Map<Conditions, number[]>()
+  for (const [i, set] of conditions.entries()) {
+    const same = bySet.get(set)
+    if (same) same.push(i)
+    else {
+      const fresh = [i]
+      bySet.set(set, fresh)
+      const list = byCapability.get(set.capability)
+      if (list) list.push({ conditions: set, offers: fresh })
+      else byCapability.set(set.capability, [{ conditions: set, offers: fresh }])
+    }
+  }
+  const missions = new Map(problem.missions.map((m) => [m.id, m]))
+  for (const [l, requirement] of problem.requirements.entries()) {
+    const mission = missions.get(requirement.mission)
+    const line = lines[l]
+    if (mission === undefined || line === undefined) continue
+    const demands: Demands = demandsOf(requirement, mission)
+    const eligible: number[] = []
+    for (const code of demands.accepted)
+      for (const group of byCapability.get(code) ?? [])
+        if (passesAll(group.conditions, demands)) for (const o of group.offers) eligible.push(o)
+    for (const o of Int32Array.from(eligible).sort()) {
+      const offer = offers[o]
+      if (offer === undefined || (assets[offer.asset]?.copies ?? 0) === 0) continue
+      const from = Math.max(offer.from, line.from)
+      const to = Math.min(offer.to, line.to)
+      const tour = Math.max(1, Math.min(Math.max(tours[o] ?? 1, requirement.minTourDays), line.to - line.from))
+      if (to - from < tour) continue
+      columns.line.push(l)
+      columns.offer.push(o)
+      columns.from.push(from)
+      columns.to.push(to)
+      columns.tour.push(tour)
+    }
+    lineStart[l + 1] = columns.line.length
+  }
+  return {
+    count: columns.line.length,
+    line: columns.line.done(),
+    offer: columns.offer.done(),
+    from: columns.from.done(),
+    to: columns.to.done(),
+    tour: columns.tour.done(),
+    lineStart,
+  }
+}
+
+/** An Int32Array that grows: ordinary arrays of eight million numbers cost four times as much. */
+class Growing {
+  length = 0
+  #items = new Int32Array(1024)
+  push(value: number): void {
+    if (this.length === this.#items.length) {
+      const larger = new Int32Array(this.#items.length * 2)
+      larger.set(this.#items)
+      this.#items = larger
+    }
+    this.#items[this.length] = value
+    this.length += 1
+  }
+  done(): Int32Array {
+    return this.#items.slice(0, this.length)
+  }
+}
+
+const ceilingsOf = (problem: Problem, indexes: Indexes): ReadonlyArray<Ceiling> =>
+  problem.missions
+    .flatMap((m, mission) =>
+      m.ceilings.map((c) => ({
+        mission,
+        capabilities: new Set(c.capabilities.flatMap((code) => indexes.capability.get(code) ?? [])),
+        quantity: c.quantity,
+        from: dayNumber(c.from),
+        to: dayNumber(c.to),
+      })),
+    )
+    .toSorted(
+      (a, b) =>
+        a.mission - b.mission ||
+        a.from - b.from ||
+        a.to - b.to ||
+        a.quantity - b.quantity ||
+        compareText(numbersKey(a.capabilities), numbersKey(b.capabilities)),
+    )
+
+const numbersKey = (numbers: Iterable<number>): string => [...numbers].toSorted((a, b) => a - b).join()
+
+const publishedTours = (problem: Problem, model: Omit<Model, 'components' | 'published'>): ReadonlyArray<Tour> => {
+  const offerIndex = new Map(model.offers.map((o, i) => [o.id, i]))
+  const lineIndex = new Map(model.lines.map((l, i) => [l.id, i]))
+  return problem.published.flatMap((row) => {
+    const pair = findPair(model.pairs, lineIndex.get(row.requirement), offerIndex.get(row.offer))
+    if (pair === undefined) return []
+    const tour = { pair, quantity: row.quantity, from: dayNumber(row.from), to: dayNumber(row.to) }
+    const lawful =
+      tour.from >= (model.pairs.from[pair] ?? 0) &&
+      tour.to <= (model.pairs.to[pair] ?? 0) &&
+      tour.to - tour.from >= (model.pairs.tour[pair] ?? 1)
+    return lawful ? [tour] : []
+  })
+}
+
+/** The pair of a line and an offer, by binary search; undefined when they are not eligible. */
+export const findPair = (pairs: Pairs, line: number | undefined, offer: number | undefined): number | undefined => {
+  if (line === undefined || offer === undefined) return undefined
+  let low = pairs.lineStart[line] ?? 0
+  let high = pairs.lineStart[line + 1] ?? 0
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((pairs.offer[middle] ?? 0) < offer) low = middle + 1
+    else high = middle
+  }
+  return pairs.offer[low] === offer && low < (pairs.lineStart[line + 1] ?? 0) ? low : undefined
+}
