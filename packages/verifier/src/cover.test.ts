@@ -3,11 +3,12 @@ import { coverOf, type Cover } from './cover.ts'
 import { dayText } from './days.ts'
 import { readProblem, readTours } from './model.ts'
 
+const day = (n: number): string => dayText(20_000 + n)
+
 /** Lines over ten synthetic days, each filled on the days given; who needs whom. */
 const covered = (
   lines: Readonly<Record<string, { readonly days: readonly [number, number]; readonly needs: ReadonlyArray<string> }>>,
 ) => {
-  const day = (n: number): string => dayText(20_000 + n)
   const window = { from: day(0), to: day(10) }
   const ids = Object.keys(lines)
   const read = readProblem({

@@ -75,6 +75,7 @@ export const exampleProblem = {
   ],
 }
 
+const gap = (requirement: string, quantity: number, from: string, to: string) => ({ requirement, quantity, from, to })
 const row = (offer: string, requirement: string, quantity: number, from: string, to: string) => ({
   offer,
   requirement,
@@ -110,13 +111,13 @@ const unsealedPlan = {
     { contributor: 'NPL', dimension: 'funding', own: '100', capacity: '5', rho: 1 },
   ],
   uncovered: [
-    { ...row('', 'R1', 3, '2027-01-01', '2027-03-01'), ...reason('SIDE_CONSTRAINT', { kind: 'needs' }) },
-    { ...row('', 'R2', 1, '2027-01-01', '2027-03-01'), ...reason('NOT_IN_WINDOW') },
+    { ...gap('R1', 3, '2027-01-01', '2027-03-01'), ...reason('SIDE_CONSTRAINT', { kind: 'needs' }) },
+    { ...gap('R2', 1, '2027-01-01', '2027-03-01'), ...reason('NOT_IN_WINDOW') },
     {
-      ...row('', 'R3', 150, '2027-01-01', '2028-01-01'),
+      ...gap('R3', 150, '2027-01-01', '2028-01-01'),
       ...reason('SHORTAGE', { lines: ['R3'], assets: ['A4'], demand: 250, capacity: 100 }),
     },
-  ].map(({ offer: _, ...rest }) => rest),
+  ],
   unused: [{ offer: 'P2', quantity: 1, from: '2027-01-01', to: '2027-02-01', ...reason('NOTICE') }],
 }
 

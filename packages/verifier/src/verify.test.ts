@@ -83,11 +83,12 @@ describe('a changed plan is caught, with a fresh digest as without', () => {
   })
 })
 
+const requirement = (at: number, change: object) => (p: Problem) => ({ requirements: changed(p.requirements, at, change) })
+const offer = (at: number, change: object) => (p: Problem) => ({ offers: changed(p.offers, at, change) })
+const mission = (change: object) => (p: Problem) => ({ missions: changed(p.missions, 0, change) })
+const asset = (at: number, change: object) => (p: Problem) => ({ assets: changed(p.assets, at, change) })
+
 describe('a plan is caught when the problem forbids it', () => {
-  const requirement = (at: number, change: object) => (p: Problem) => ({ requirements: changed(p.requirements, at, change) })
-  const offer = (at: number, change: object) => (p: Problem) => ({ offers: changed(p.offers, at, change) })
-  const mission = (change: object) => (p: Problem) => ({ missions: changed(p.missions, 0, change) })
-  const asset = (at: number, change: object) => (p: Problem) => ({ assets: changed(p.assets, at, change) })
   const cases: ReadonlyArray<readonly [string, FindingCode, (problem: Problem) => object]> = [
     ['a refused contributor', 'REFUSED', mission({ refuses: ['NPL'] })],
     ['an excluded contributor', 'REFUSED', requirement(0, { excludes: ['GHA'] })],
