@@ -14,7 +14,14 @@ import {
   type PolicyCommand,
   type ScaleCommand,
 } from './contributors.ts'
-import { missionCommands, strengthCommands, type MissionCommand, type StrengthCommand } from './missions.ts'
+import {
+  missionCommands,
+  missionTotalCommands,
+  strengthCommands,
+  type MissionCommand,
+  type MissionTotalCommand,
+  type StrengthCommand,
+} from './missions.ts'
 import { flagCommands, planCommands, type FlagCommand, type PlanCommand } from './planning.ts'
 import { pledgeCommands, type PledgeCommand } from './pledging.ts'
 
@@ -26,6 +33,7 @@ export const commandSchemas = {
   ...exchangeRateCommands,
   ...missionCommands,
   ...strengthCommands,
+  ...missionTotalCommands,
   ...pledgeCommands,
   ...commitmentCommands,
   ...planCommands,
@@ -40,6 +48,7 @@ export type Command =
   | ExchangeRateCommand
   | MissionCommand
   | StrengthCommand
+  | MissionTotalCommand
   | PledgeCommand
   | CommitmentCommand
   | PlanCommand
@@ -106,6 +115,8 @@ export const streamOf = (command: Command): string => {
       return `mission-${command.mission}`
     case 'ReportStrength':
       return `strength-${command.mission}-${command.contributor}`
+    case 'ReportMissionTotal':
+      return `total-${command.mission}`
     case 'SubmitPledge':
     case 'AcknowledgePledge':
     case 'AcceptPledge':
@@ -191,6 +202,8 @@ export const referencesOf = (command: Command): ReadonlyArray<Reference> => {
       ]
     case 'ReportStrength':
       return [...one('mission', '/mission', command.mission), ...one('contributor', '/contributor', command.contributor)]
+    case 'ReportMissionTotal':
+      return one('mission', '/mission', command.mission)
     case 'SubmitPledge':
       return [
         ...one('contributor', '/contributor', command.contributor),

@@ -12,7 +12,14 @@ import {
   type PolicyEvent,
   type ScaleEvent,
 } from './contributors.ts'
-import { missionEvents, strengthEvents, type MissionEvent, type StrengthEvent } from './missions.ts'
+import {
+  missionEvents,
+  missionTotalEvents,
+  strengthEvents,
+  type MissionEvent,
+  type MissionTotalEvent,
+  type StrengthEvent,
+} from './missions.ts'
 import { flagEvents, planEvents, subscriptionEvents, type FlagEvent, type PlanEvent, type SubscriptionEvent } from './planning.ts'
 import { pledgeEvents, type PledgeEvent } from './pledging.ts'
 
@@ -24,6 +31,7 @@ export const eventSchemas = {
   ...exchangeRateEvents,
   ...missionEvents,
   ...strengthEvents,
+  ...missionTotalEvents,
   ...pledgeEvents,
   ...commitmentEvents,
   ...planEvents,
@@ -39,6 +47,7 @@ export type DomainEvent =
   | ExchangeRateEvent
   | MissionEvent
   | StrengthEvent
+  | MissionTotalEvent
   | PledgeEvent
   | CommitmentEvent
   | PlanEvent

@@ -123,3 +123,22 @@ export type StrengthEvent = MessageOf<typeof strengthEvents>
 export const strengthCommands = { ReportStrength: z.strictObject(strength) }
 export type StrengthCommand = MessageOf<typeof strengthCommands>
 export type StrengthFigures = z.output<(typeof strengthCommands)['ReportStrength']>
+
+/**
+ * Uniformed persons of one mission in one month as a total over all contributors: the long official series, which does not say who
+ * they were. It never replaces the counts by contributor; both stand side by side. In early years the source put everyone under troops.
+ */
+const missionTotal = {
+  mission,
+  month: Month,
+  contributors: Count.optional(),
+  troops: Count.optional(),
+  police: Count.optional(),
+  observers: Count.optional(),
+  total: Count,
+  source: Source,
+}
+export const missionTotalEvents = { MissionTotalReported: z.object(missionTotal), MissionTotalCorrected: z.object(missionTotal) }
+export type MissionTotalEvent = MessageOf<typeof missionTotalEvents>
+export const missionTotalCommands = { ReportMissionTotal: z.strictObject(missionTotal) }
+export type MissionTotalCommand = MessageOf<typeof missionTotalCommands>
