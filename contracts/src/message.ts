@@ -9,3 +9,9 @@ export type MessageOf<M extends SchemaMap> = {
 
 /** One member of a union of messages, by its type. */
 export type Of<M extends { readonly type: string }, T extends M['type']> = Extract<M, { readonly type: T }>
+
+/** What a message says, without its name. */
+export const payloadOf = <M extends { readonly type: string }>(message: M): Omit<M, 'type'> => {
+  const { type: _, ...payload } = message
+  return payload
+}
