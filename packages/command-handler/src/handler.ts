@@ -1,0 +1,246 @@
+/**
+ * From commands to events in the log.
+ *
+ * Everything that arrives while the log is being written gathers in a queue; a wave takes from it, in order, whatever touches no
+ * stream of a wave still under way, decides each stream's commands one after another on its state, and appends all streams at once: one
+ * durable write for many commands. A command that names a record which an earlier one is just creating waits for that one.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js'
+import type { CommandAnswer } from '@muster/contracts/answers'
+import { referencesOf, type Reference } from '@muster/contracts/commands'
+import type { Append, EventStore, Receipt, StoredReceipt } from '@muster/event-store/event-store'
+import type { EventData } from '@muster/event-store/event'
+import type { Clock, Instant } from '@muster/kernel/time'
+import { rejected } from '@muster/kernel/rejection'
+import { decideOne, type Decided } from './decide.ts'
+import { answerFrom, conclusionOf, type Conclusion } from './receipts.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import { openStreams, type Loaded } from './streams.ts'
+import type { Refusal, Result, Submission } from './submission.ts'
+
+export interface CommandHandler {
+  /** Answers in the order of the submissions; each one is accepted, unchanged or refused on its own. */
+  readonly handle: (submissions: ReadonlyArray<Submission>) => Promise<ReadonlyArray<Result>>
+}
+
+export interface CommandHandlerOptions {
+  readonly store: EventStore
+  readonly clock: Clock
+  /** Streams whose state stays in memory. */
+  readonly cachedStreams?: number
+}
+
+/** One submission on its way; `settle` gives its answer to whoever waits. */
+interface Job {
+  readonly prepared: Prepared
+  readonly settle: (result: Result) => void
+}
+
+const ATTEMPTS = 8
+
+export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: CommandHandlerOptions): CommandHandler => {
+  const streams = openStreams(store, cachedStreams)
+  const running = new Map<string, { readonly fingerprint: string; readonly answer: Promise<Result> }>()
+  const busy = new Set<string>()
+  let queue: Job[] = []
+  let scheduled = false
+
+  const handle = async (submissions: ReadonlyArray<Submission>): Promise<ReadonlyArray<Result>> => {
+    const here = new Set<string>()
+    return Promise.all(submissions.map((submission) => submit(submission, here)))
+  }
+
+  const submit = (submission: Submission, here: Set<string>): Promise<Result> | Result => {
+    const preparation = prepare(submission)
+    if (E.isLeft(preparation)) return preparation
+    const prepared = preparation.right
+    const same = running.get(prepared.id)
+    if (same) {
+      if (same.fingerprint !== prepared.fingerprint) return E.left({ _tag: 'KeyReused' })
+      // A key given twice in one batch is a repeat and gets the first one's answer; from elsewhere it is a race.
+      return here.has(prepared.id) ? same.answer : E.left({ _tag: 'InFlight' })
+    }
+    here.add(prepared.id)
+    const answer = new Promise<Result>((settle) => queue.push({ prepared, settle })).finally(() => running.delete(prepared.id))
+    running.set(prepared.id, { fingerprint: prepared.fingerprint, answer })
+    schedule()
+    return answer
+  }
+
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      const wave = nextWave()
+      if (wave.length > 0) void run(wave)
+    })
+  }
+
+  /** Takes what may go now, keeping the order within each stream; marks its streams as busy. */
+  const nextWave = (): ReadonlyArray<Job> => {
+    const wave: Job[] = []
+    const later: Job[] = []
+    const held = new Set<string>()
+    const taken = new Set<string>()
+    for (const job of queue) {
+      const { stream, command } = job.prepared
+      const waitsFor = (reference: Reference): boolean => {
+        const name = streamOfReference(reference)
+        return (
+          name !== undefined && name !== stream && !streams.isKnown(name) && (busy.has(name) || held.has(name) || taken.has(name))
+        )
+      }
+      if (busy.has(stream) || held.has(stream) || referencesOf(command).some(waitsFor)) {
+        held.add(stream)
+        later.push(job)
+      } else {
+        taken.add(stream)
+        wave.push(job)
+      }
+    }
+    for (const stream of taken) busy.add(stream)
+    queue = later
+    return wave
+  }
+
+  const run = async (wave: ReadonlyArray<Job>): Promise<void> => {
+    const groups = Map.groupBy(wave, (job) => job.prepared.stream)
+    try {
+      await attempt(groups, 1)
+    } catch (error) {
+      const refusal: Refusal = { _tag: 'Unavailable', message: error instanceof Error ? error.message : String(error) }
+      for (const job of wave) {
+        streams.forget(job.prepared.stream)
+        job.settle(E.left(refusal))
+      }
+    } finally {
+      for (const stream of groups.keys()) busy.delete(stream)
+      if (queue.length > 0) schedule()
+    }
+  }
+
+  /** Decides and appends; streams that moved under us are decided again on their new state. */
+  const attempt = async (groups: ReadonlyMap<string, ReadonlyArray<Job>>, attempts: number): Promise<void> => {
+    const at = clock()
+    const decisions: GroupDecision[] = []
+    for (const [stream, jobs] of groups) decisions.push(await decideGroup(stream, jobs, at))
+
+    const appending = decisions.filter((decision) => decision.append !== undefined)
+    const outcomes = await store.appendAll(appending.flatMap(({ append }) => append ?? []))
+    const again = new Map<string, ReadonlyArray<Job>>()
+    for (const [index, decision] of appending.entries()) {
+      const outcome = outcomes[index]
+      if (outcome === undefined || E.isLeft(outcome)) {
+        streams.forget(decision.stream)
+        const tag = outcome?.left._tag ?? 'StoreUnavailable'
+        // After an unknown outcome the same ids are sent again: what was written is recognised by the store.
+        if (attempts < ATTEMPTS && tag !== 'StoreUnavailable') again.set(decision.stream, decision.jobs)
+        else settleAll(decision, undefined, failure(outcome, decision))
+      } else {
+        streams.remember(decision.stream, decision.after)
+        settleAll(decision, outcome.right.position)
+      }
+    }
+    const quiet = decisions.filter((decision) => decision.append === undefined)
+    if (quiet.length > 0) await settleQuiet(quiet)
+    if (again.size > 0) await attempt(again, attempts + 1)
+  }
+
+  const decideGroup = async (stream: string, jobs: ReadonlyArray<Job>, at: Instant): Promise<GroupDecision> => {
+    let state = await streams.load(stream)
+    const before = state.revision
+    const events: EventData[] = []
+    const receipts: Receipt[] = []
+    const verdicts: Verdict[] = []
+    for (const job of jobs) {
+      const { prepared } = job
+      const earlier = await store.receiptOf(prepared.id)
+      if (earlier) {
+        verdicts.push({ job, repeat: earlier })
+        continue
+      }
+      const missing = await firstMissing(referencesOf(prepared.command))
+      const decided: Decided = missing ? { _tag: 'Refused', refusal: missing } : decideOne(prepared, state, at)
+      if (decided._tag === 'Accepted') {
+        state = decided.state
+        events.push(...decided.events)
+      }
+      const conclusion = conclusionOf(decided, stream, state.revision)
+      if (conclusion) receipts.push({ key: prepared.id, fingerprint: prepared.fingerprint, response: conclusion })
+      verdicts.push({ job, decided, revision: state.revision })
+    }
+    const expected = before < 0 ? ({ _tag: 'NoStream' } as const) : ({ _tag: 'Exactly', revision: before } as const)
+    const append: Append | undefined = isNonEmpty(events) ? { stream, expected, events, receipts } : undefined
+    return { stream, jobs, verdicts, after: state, append, receipts }
+  }
+
+  const firstMissing = async (references: ReadonlyArray<Reference>): Promise<Refusal | undefined> => {
+    for (const { kind, id, pointer } of references) {
+      const stream = streamOfReference({ kind, id, pointer })
+      if (stream !== undefined && !(await streams.exists(stream))) {
+        return rejected(`unknown-${kind}`, `There is no ${kind} "${id}"; register it first or correct the name.`, { pointer })
+      }
+    }
+    return undefined
+  }
+
+  const settleQuiet = async (quiet: ReadonlyArray<GroupDecision>): Promise<void> => {
+    const receipts = quiet.flatMap((decision) => decision.receipts)
+    if (receipts.length > 0) await store.recordReceipts(receipts)
+    const head = await store.head()
+    for (const decision of quiet) {
+      streams.remember(decision.stream, decision.after)
+      settleAll(decision, head)
+    }
+  }
+
+  return { handle }
+}
+
+interface GroupDecision {
+  readonly stream: string
+  readonly jobs: ReadonlyArray<Job>
+  readonly verdicts: ReadonlyArray<Verdict>
+  readonly after: Loaded
+  readonly append: Append | undefined
+  readonly receipts: ReadonlyArray<Receipt>
+}
+
+type Verdict = { readonly job: Job } & (
+  | { readonly decided: Decided; readonly revision: number; readonly repeat?: undefined }
+  | { readonly repeat: StoredReceipt }
+)
+
+/** A requirement lives inside its mission's stream: whether it is there is that mission's decider's business. */
+const streamOfReference = ({ kind, id }: Reference): string | undefined => (kind === 'requirement' ? undefined : `${kind}-${id}`)
+
+const settleAll = (decision: GroupDecision, position: number | undefined, failed?: Refusal): void => {
+  for (const verdict of decision.verdicts) {
+    verdict.job.settle(resultOf(verdict, decision.stream, position, failed))
+  }
+}
+
+const resultOf = (verdict: Verdict, stream: string, position: number | undefined, failed: Refusal | undefined): Result => {
+  if (verdict.repeat) return answerFrom(verdict.repeat, verdict.job.prepared.fingerprint)
+  const { decided, revision } = verdict
+  if (decided._tag === 'Refused') return E.left(decided.refusal)
+  if (failed || position === undefined)
+    return E.left(failed ?? { _tag: 'Unavailable', message: 'The log did not take the command; send it again.' })
+  const answer: CommandAnswer = {
+    outcome: decided._tag === 'Accepted' ? 'accepted' : 'unchanged',
+    position,
+    stream,
+    revision,
+    eventIds: decided._tag === 'Accepted' ? decided.events.map(({ id }) => id) : [],
+  }
+  return E.right(answer)
+}
+
+const failure = (outcome: E.Either<{ readonly _tag: string }, unknown> | undefined, decision: GroupDecision): Refusal =>
+  outcome !== undefined && E.isLeft(outcome) && outcome.left._tag === 'RevisionConflict'
+    ? { _tag: 'Conflict', actual: decision.after.revision }
+    : { _tag: 'Unavailable', message: 'The log did not take the command; nothing was written. Send it again with the same key.' }
+
+export type { Conclusion }

@@ -1,0 +1,98 @@
+/** The checks that need no history: is it a command, may this actor give it, is its payload sound, which stream decides it. */
+import { createHash } from 'node:crypto'
+import * as E from 'fp-ts/lib/Either.js'
+import type { z } from 'zod'
+import type { Violation } from '@muster/contracts/answers'
+import { commandSchemas, isCommandType, rolesFor, streamOf, type Command, type CommandType } from '@muster/contracts/commands'
+import { canonicalJson } from '@muster/codec/canonical-json'
+import type { Actor } from '@muster/kernel/actor'
+import { commandId } from './ids.ts'
+import type { Refusal, Submission } from './submission.ts'
+
+export interface Prepared {
+  readonly submission: Submission
+  readonly id: string
+  readonly command: Command
+  readonly stream: string
+  readonly fingerprint: string
+}
+
+/** Commands that may be the first of their stream; every other one needs the record to exist. */
+const FOUNDING = new Set<CommandType>([
+  'RegisterContributor',
+  'DefineCapability',
+  'AdoptScale',
+  'AdoptPolicy',
+  'RecordExchangeRate',
+  'EstablishMission',
+  'ReportStrength',
+  'ReportMissionTotal',
+  'SubmitPledge',
+  'ProposeCommitment',
+  'RequestPlan',
+  'RaiseFlag',
+])
+export const mayFound = (type: CommandType): boolean => FOUNDING.has(type)
+
+/** Role first, then the payload: who may not give a command learns nothing about its fields. */
+export const prepare = (submission: Submission): E.Either<Refusal, Prepared> => {
+  const { message, actor } = submission
+  if (!isCommandType(message.type)) {
+    return E.left({
+      _tag: 'Invalid',
+      code: 'unknown-command',
+      message: `There is no command "${message.type}".`,
+      violations: [{ pointer: '/type', message: 'not a known command type' }],
+    })
+  }
+  if (!rolesFor(message.type).includes(actor.role)) {
+    return E.left({ _tag: 'NotAllowed', message: `${message.type} is not open to the role ${actor.role}.` })
+  }
+  const parsed = parse(message.type, message.data)
+  if (E.isLeft(parsed)) return parsed
+  const command = withPledgeId(parsed.right, message.data)
+  if (!actsForItself(actor, command)) return E.left({ _tag: 'NotAllowed', message: 'A nation can act only for itself.' })
+  return E.right({
+    submission,
+    id: commandId(actor, submission.key),
+    command,
+    stream: streamOf(command),
+    fingerprint: sha256(canonicalJson([message.type, message.data, message.effectiveAt ?? null])),
+  })
+}
+
+/**
+ * The schema of a type yields that type's payload; the compiler cannot follow a look-up by a variable key, so the union is asserted
+ * here, once, right after the schema has checked the value.
+ */
+const parse = (type: CommandType, data: unknown): E.Either<Refusal, Command> => {
+  const schema: z.ZodType<object> = commandSchemas[type]
+  const result = schema.safeParse(data)
+  return result.success ? E.right({ ...result.data, type } as Command) : E.left(invalid(result.error))
+}
+
+const invalid = (error: z.ZodError): Refusal => ({
+  _tag: 'Invalid',
+  code: 'invalid-command',
+  message: 'The command does not match its schema; see the violations.',
+  violations: error.issues.flatMap(violationsOf),
+})
+
+const violationsOf = (issue: z.core.$ZodIssue): ReadonlyArray<Violation> =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'unknown field' }))
+    : [{ pointer: pointerOf(issue.path), message: issue.message }]
+
+const pointerOf = (path: ReadonlyArray<PropertyKey>): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** A pledge without an id gets one from its own terms: the same wish, sent again under another key, finds the same pledge. */
+const withPledgeId = (command: Command, data: unknown): Command =>
+  command.type === 'SubmitPledge' && command.pledge === undefined
+    ? { ...command, pledge: `P-${sha256(canonicalJson(data)).slice(0, 20)}` }
+    : command
+
+const actsForItself = (actor: Actor, command: Command): boolean =>
+  actor.role !== 'nation' || command.type !== 'SubmitPledge' || command.contributor === actor.contributor
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
