@@ -1,0 +1,52 @@
+/** The seam between versioning and SQL: what a dialect must be able to do with rows, in one transaction. */
+import type { Kysely } from 'kysely'
+import type { Dialect } from '../read-models.ts'
+import type { Row, SqlValue, Table } from '../table.ts'
+import type { Database } from '../tables.ts'
+
+/** The row in force of a key, and since when. */
+export interface InForce {
+  readonly since: number
+  readonly row: Row
+}
+export interface Closing {
+  readonly key: string
+  readonly since: number
+  readonly until: number
+}
+/** Key, since, until, then the table's columns in their order. */
+export type Opening = ReadonlyArray<SqlValue>
+
+export interface WriteTransaction {
+  /** `$1`, `$2` … stand for the parameters, each once and in order. */
+  readonly query: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<ReadonlyArray<Row>>
+  /** Runs a statement and tells how many rows it touched. */
+  readonly execute: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<number>
+  readonly inForce: (generation: number, table: Table, keys: ReadonlyArray<string>) => Promise<ReadonlyMap<string, InForce>>
+  readonly write: (
+    generation: number,
+    table: Table,
+    closings: ReadonlyArray<Closing>,
+    openings: ReadonlyArray<Opening>,
+  ) => Promise<void>
+}
+
+export interface RowStore {
+  readonly dialect: Dialect
+  /** For reads, on plain table names; `generationPlugin` leads them into a generation. */
+  readonly reader: Kysely<Database>
+  readonly query: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<ReadonlyArray<Row>>
+  /** One transaction after the other; what throws is rolled back and thrown on. */
+  readonly transaction: <T>(work: (transaction: WriteTransaction) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+/** Runs tasks one after the other, whoever starts them. */
+export const inSequence = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const turn = last.then(task, task)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}

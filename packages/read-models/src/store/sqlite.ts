@@ -1,0 +1,98 @@
+/** Read models in one SQLite file: a connection that writes, another that reads. */
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { codecOf, FOREVER, type Row, type SqlValue, type Table } from '../table.ts'
+import type { Database as Tables } from '../tables.ts'
+import { inSequence, type InForce, type RowStore, type WriteTransaction } from './row-store.ts'
+import { createMeta, nameIn, quoted } from './schema.ts'
+
+const plain = (statement: string): string => statement.replaceAll(/\$\d+/g, '?')
+
+interface Prepared {
+  readonly inForce: Database.Statement<[string], Row>
+  readonly close: Database.Statement<[number, string, number]>
+  readonly open: Database.Statement<ReadonlyArray<SqlValue>>
+}
+
+const prepare = (db: Database.Database, generation: number, table: Table): Prepared => {
+  const name = quoted(nameIn(generation, table.name))
+  const holes = Array.from({ length: Object.keys(table.columns).length + 3 }, () => '?').join(', ')
+  return {
+    inForce: db.prepare<[string], Row>(`select * from ${name} where "key" = ? order by "since" desc limit 1`),
+    close: db.prepare(`update ${name} set "until" = ? where "key" = ? and "since" = ?`),
+    open: db.prepare(`insert into ${name} values (${holes})`),
+  }
+}
+
+/** Connections wait this long for each other's locks. */
+const BUSY_MS = 10_000
+
+export const sqliteRowStore = (file: string): RowStore => {
+  const writer = new Database(file, { timeout: BUSY_MS })
+  writer.pragma('journal_mode = WAL')
+  // Rows and their checkpoint are lost or kept together, and what a power loss takes is projected again: no need for FULL.
+  writer.pragma('synchronous = NORMAL')
+  writer.pragma('cache_size = -65536')
+  for (const statement of createMeta('sqlite')) writer.exec(statement)
+  const readConnection = new Database(file, { timeout: BUSY_MS })
+  readConnection.pragma('query_only = true')
+  readConnection.pragma('cache_size = -32768')
+  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: readConnection }) })
+
+  const prepared = new Map<string, Prepared>()
+  const statementsOf = (generation: number, table: Table): Prepared => {
+    const name = nameIn(generation, table.name)
+    const known = prepared.get(name) ?? prepare(writer, generation, table)
+    prepared.set(name, known)
+    return known
+  }
+  const all = (db: Database.Database, statement: string, parameters: ReadonlyArray<SqlValue>): ReadonlyArray<Row> =>
+    db.prepare<ReadonlyArray<SqlValue>, Row>(plain(statement)).all(...parameters)
+
+  const transaction: WriteTransaction = {
+    query: async (statement, parameters = []) => all(writer, statement, parameters),
+    execute: async (statement, parameters = []) => writer.prepare(plain(statement)).run(...parameters).changes,
+    inForce: async (generation, table, keys) => {
+      const { inForce } = statementsOf(generation, table)
+      const codec = codecOf(table)
+      const found = new Map<string, InForce>()
+      for (const key of keys) {
+        const stored = inForce.get(key)
+        if (stored !== undefined && stored['until'] === FOREVER) {
+          found.set(key, { since: Number(stored['since']), row: codec.decode(stored) })
+        }
+      }
+      return found
+    },
+    write: async (generation, table, closings, openings) => {
+      const { close, open } = statementsOf(generation, table)
+      for (const { key, since, until } of closings) close.run(until, key, since)
+      for (const opening of openings) open.run(...opening)
+    },
+  }
+
+  const oneByOne = inSequence()
+  return {
+    dialect: 'sqlite',
+    reader,
+    query: async (statement, parameters = []) => all(readConnection, statement, parameters),
+    transaction: (work) =>
+      oneByOne(async () => {
+        writer.exec('begin immediate')
+        try {
+          const result = await work(transaction)
+          writer.exec('commit')
+          return result
+        } catch (cause) {
+          if (writer.inTransaction) writer.exec('rollback')
+          throw cause
+        }
+      }),
+    close: async () => {
+      await oneByOne(async () => {
+        await reader.destroy()
+        writer.close()
+      })
+    },
+  }
+}
