@@ -1,6 +1,17 @@
 /** Commitments: firm undertakings drawn from a pledge for a requirement, from proposal to repatriation or payment. */
 import { z } from 'zod'
-import { CapabilityCode, ContributorId, Day, MissionId, Money, RecordId, ShortText, Text, withWindow } from './primitives.ts'
+import {
+  CapabilityCode,
+  ContributorId,
+  Currency,
+  Day,
+  MissionId,
+  Money,
+  RecordId,
+  ShortText,
+  Text,
+  withWindow,
+} from './primitives.ts'
 import type { MessageOf } from './message.ts'
 
 const commitment = RecordId
@@ -19,6 +30,8 @@ const proposal = {
   capability: CapabilityCode,
   /** Units, or minor units of the pledge's currency. */
   quantity,
+  /** The pledge's currency: a funding agreement names it, any other commitment has none. */
+  currency: Currency.optional(),
   from: Day,
   to: Day,
   plan: RecordId.optional(),

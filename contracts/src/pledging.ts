@@ -48,6 +48,8 @@ const terms = {
   /** Units that go together: 2 of unit size 1 are two units that may serve apart. */
   unitSize: Quantity.optional(),
   divisible: z.boolean().optional(),
+  /** standing: there on every day; stock: used up once (courses, flight hours). Money is stock, everything else standing unless said. */
+  measure: z.enum(['standing', 'stock']).optional(),
   from: Day,
   to: Day,
   noticeDays: z.int().min(0).max(3_650).optional(),
@@ -86,6 +88,7 @@ const {
   contributor: _contributor,
   ownReference: _ownReference,
   capability: _capability,
+  measure: _measure,
   reportedBy: _reportedBy,
   ...amendable
 } = terms
@@ -115,7 +118,8 @@ export const pledgeEvents = {
   CapacityFreed: z.object({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
   /** Came home: it has served and is no longer available under this pledge. */
   CapacityReleased: z.object({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
-  PledgeWithdrawn: z.object({ pledge, reason: Text }),
+  /** From `on` nothing of it is on offer any more; without that day, it never was. */
+  PledgeWithdrawn: z.object({ pledge, reason: Text, on: Day.optional() }),
 }
 export type PledgeEvent = MessageOf<typeof pledgeEvents>
 
@@ -137,7 +141,8 @@ export const pledgeCommands = {
   AssessReadiness: z.strictObject({ pledge, level: Readiness, visit: ShortText, on: Day }),
   DeclareCaveat: z.strictObject({ pledge, caveat: Caveat }),
   LiftCaveat: z.strictObject({ pledge, caveat: Caveat }),
-  RenewPledge: z.strictObject({ pledge, validUntil: Day }),
+  /** Without a day: for six months from the day on which the renewal takes effect. */
+  RenewPledge: z.strictObject({ pledge, validUntil: Day.optional() }),
   ExpirePledge: z.strictObject({ pledge, on: Day }),
   ReserveCapacity: withWindow(z.strictObject(hold)),
   DeployCapacity: z.strictObject({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
