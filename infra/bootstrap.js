@@ -10,10 +10,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
 const stamp = join(root, 'node_modules', '.muster-lock')
 
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing the locked dependencies (once, about half a minute) …\n')
-  const npm = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const npm = spawnSync('npm', ['ci', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
   if (npm.status !== 0) {
     process.stderr.write('npm ci failed. Check that this machine reaches an npm registry, then try again.\n')
     process.exit(1)
@@ -24,7 +30,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const pinned = join(bin, 'node')
 const node = existsSync(pinned) ? pinned : process.execPath
 if (node === process.execPath && Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`Muster needs Node 24 on this platform (found ${process.version}): no pinned Node is published for it. Install Node 24 and try again.\n`)
+  process.stderr.write(
+    `Muster needs Node 24 on this platform (found ${process.version}): no pinned Node is published for it. Install Node 24 and try again.\n`,
+  )
   process.exit(1)
 }
 
