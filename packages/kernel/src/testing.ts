@@ -54,3 +54,23 @@ export const specification =
       }
     },
   })
+
+/**
+ * Walks through wishes on one growing history: every accepted wish, repeated at once, must change nothing. `visit` sees each
+ * state with what the wish led to, so that invariants can be checked under any history.
+ */
+export const walk = <C, S, E>(
+  decider: Decider<C, S, E, Rejection>,
+  commands: Iterable<C>,
+  visit: (state: S, events: ReadonlyArray<E>) => void = () => undefined,
+): S => {
+  let state = decider.initial
+  for (const command of commands) {
+    const outcome = decider.decide(envelope(command), state)
+    if (!isRight(outcome)) continue
+    state = outcome.right.reduce((reached, event) => decider.evolve(reached, event), state)
+    expect(decider.decide(envelope(command), state)).toEqual({ _tag: 'Right', right: [] })
+    visit(state, outcome.right)
+  }
+  return state
+}
