@@ -1,0 +1,51 @@
+/** Who is asking: the bearer token of a request, and the roles a route is open to. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor, Role } from '@muster/kernel/actor'
+import { problem, sendProblem } from './problem.ts'
+import type { Tokens } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route that is not open; `NOBODY` elsewhere. */
+    actor: Actor
+  }
+  interface FastifyContextConfig {
+    /** Answers without a token: health, metrics, documents. */
+    readonly open?: boolean
+    /** Roles this route is open to; every role when absent. Checked before a body is read. */
+    readonly roles?: ReadonlyArray<Role>
+    /** What one request takes from the caller's quota; 1 unless it is heavy. */
+    readonly cost?: number
+  }
+}
+
+/** Stands in before a token was looked at. A nation without a name may do and see nothing of its own. */
+export const NOBODY: Actor = { role: 'reporting' }
+
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+
+const unauthenticated = problem('unauthenticated', {
+  detail: 'Send "Authorization: Bearer …" with a token that is valid now; `muster token --role …` prints one.',
+  headers: { 'www-authenticate': 'Bearer realm="muster"' },
+})
+
+export const authenticate = (app: FastifyInstance, tokens: Tokens): void => {
+  app.decorateRequest('actor')
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    request.actor = NOBODY
+    const { open, roles } = request.routeOptions.config
+    if (open === true || request.is404) return
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+    const verified = token === undefined ? E.left('invalid' as const) : await tokens.verify(token)
+    if (E.isLeft(verified)) return sendProblem(request, reply, unauthenticated)
+    request.actor = verified.right
+    if (roles !== undefined && !roles.includes(request.actor.role)) {
+      return sendProblem(
+        request,
+        reply,
+        problem('not-allowed', { detail: `This is not open to the role ${request.actor.role}.` }),
+      )
+    }
+  })
+}
