@@ -16,7 +16,7 @@ import { etagOf, parseIfMatch } from '@muster/http/etag'
 import { idempotencyKeyOf } from '@muster/http/idempotency'
 import { violationsOf } from '@muster/http/pointer'
 import { problem, sendProblem, type Problem } from '@muster/http/problem'
-import { traceparentOf } from '@muster/http/trace'
+import { callersTrace } from '@muster/http/trace'
 import { answerBatch, type Circumstances } from './batch.ts'
 import { EffectiveAt, ResourceAnswer, addressSchemaOf, batchResponses, bodySchemaOf, problemResponses } from './documents.ts'
 import { problemOf } from './refusals.ts'
@@ -29,7 +29,7 @@ export interface IntakeDeps {
 }
 
 const circumstancesOf = (request: FastifyRequest): Circumstances => {
-  const traceparent = traceparentOf(request.headers)
+  const traceparent = callersTrace(request.headers)
   return { actor: request.actor, correlationId: request.id, ...(traceparent === undefined ? {} : { traceparent }) }
 }
 
@@ -96,7 +96,7 @@ export const intakePlugin =
       if (result === undefined || E.isLeft(result)) {
         const refusal = result?.left ?? { _tag: 'Unavailable' as const, message: 'no answer' }
         if (refusal._tag === 'Unavailable')
-          request.log.error({ traceId: request.id, reason: refusal.message }, 'the log is unavailable')
+          request.log.error({ traceId: request.id, err: new Error(refusal.message) }, 'the log is unavailable')
         sendProblem(request, reply, problemOf(refusal))
         return undefined
       }
