@@ -22,6 +22,14 @@ afterEach(async () => {
   for (const made of folders.splice(0)) await rm(made, { recursive: true })
 })
 
+const sign = (claims: Record<string, unknown>, audience = 'muster') =>
+  new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('muster')
+    .setAudience(audience)
+    .setExpirationTime(4e9)
+    .sign(secret)
+
 describe('a token', () => {
   it('carries role and nation', async () => {
     expect(await tokens.verify(await issued(tokens, { role: 'nation', contributor: 'NPL' }))).toEqual(
@@ -64,13 +72,6 @@ describe('a token', () => {
   })
 
   it('is worth nothing with claims of our own secret that make no sense', async () => {
-    const sign = (claims: Record<string, unknown>, audience = 'muster') =>
-      new SignJWT(claims)
-        .setProtectedHeader({ alg: 'HS256' })
-        .setIssuer('muster')
-        .setAudience(audience)
-        .setExpirationTime(4e9)
-        .sign(secret)
     for (const claims of [
       {},
       { role: 'system' },
