@@ -1,0 +1,91 @@
+/** The one thread that writes: takes whatever has queued up meanwhile, commits it at once, answers, and again. */
+import { dirname } from 'node:path'
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { inspect } from './inspect.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { acquireLock, type Lock } from './lock.ts'
+import { alreadyOpen, cannotOpen, type OpenError } from './open-error.ts'
+import type { Batch, FromWriter, ToWriter, WriterSettings } from './protocol.ts'
+import { createTables, tuneWriter } from './schema.ts'
+
+interface Opened {
+  readonly ledger: Ledger
+  readonly close: () => void
+}
+
+const holderOf = (path: string): number | undefined => {
+  try {
+    const db = new Database(path, { readonly: true })
+    const pid: unknown = db.prepare('SELECT pid FROM writer').pluck().get()
+    db.close()
+    return typeof pid === 'number' ? pid : undefined
+  } catch {
+    // The holder may be creating the file at this very moment; its name is a courtesy, not a need.
+    return undefined
+  }
+}
+
+const openLocked = ({ path, maxPages }: WriterSettings, lock: Lock): Opened | OpenError => {
+  const fault = inspect(path)
+  if (fault) return fault
+  const db = new Database(path)
+  tuneWriter(db)
+  if (db.pragma('user_version', { simple: true }) === 0) createTables(db)
+  db.exec('DELETE FROM writer')
+  db.prepare("INSERT INTO writer (pid, since) VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ'))").run(process.pid)
+  if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
+  const close = (): void => {
+    db.exec('DELETE FROM writer')
+    db.close()
+    lock.release()
+  }
+  return { ledger: createLedger(db, dirname(path)), close }
+}
+
+const open = (settings: WriterSettings): Opened | OpenError => {
+  let lock: Lock | undefined
+  try {
+    lock = acquireLock(settings.path)
+    if (!lock) return alreadyOpen(settings.path, holderOf(settings.path))
+    const opened = openLocked(settings, lock)
+    if ('_tag' in opened) lock.release()
+    return opened
+  } catch (error) {
+    lock?.release()
+    return cannotOpen(settings.path, error)
+  }
+}
+
+const serve = (port: MessagePort, { ledger, close }: Opened): void => {
+  const answer = (message: FromWriter): void => port.postMessage(message)
+  port.on('message', (first: ToWriter) => {
+    const batches: Batch[] = []
+    let closing = false
+    let next: ToWriter | undefined = first
+    while (next) {
+      if (next._tag === 'Close') closing = true
+      else batches.push(next.batch)
+      const queued: { readonly message: ToWriter } | undefined = receiveMessageOnPort(port)
+      next = queued?.message
+    }
+    if (batches.length > 0) answer({ _tag: 'Answers', answers: ledger.commit(batches) })
+    if (!closing) return
+    close()
+    answer({ _tag: 'Closed' })
+    port.close()
+  })
+  answer({ _tag: 'Ready' })
+}
+
+const isSettings = (value: unknown): value is WriterSettings => typeof value === 'object' && value !== null && 'path' in value
+
+const run = (port: MessagePort, settings: WriterSettings): void => {
+  const opened = open(settings)
+  if ('_tag' in opened) {
+    const failed: FromWriter = { _tag: 'Failed', error: opened }
+    port.postMessage(failed)
+  } else serve(port, opened)
+}
+
+if (parentPort && isSettings(workerData)) run(parentPort, workerData)
