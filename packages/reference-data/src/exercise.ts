@@ -127,16 +127,14 @@ const missionLines = (
       quantity: random.int(4, 14) * 1_000,
       document: SYNTHETIC,
     }),
-    ...random
-      .some(nations, 2)
-      .map((contributor) =>
-        line(`consent:${mission}:${contributor}`, 'RefuseConsent', {
-          mission,
-          contributor,
-          from,
-          reason: `host refusal (${SYNTHETIC})`,
-        }),
-      ),
+    ...random.some(nations, 2).map((contributor) =>
+      line(`consent:${mission}:${contributor}`, 'RefuseConsent', {
+        mission,
+        contributor,
+        from,
+        reason: `host refusal (${SYNTHETIC})`,
+      }),
+    ),
     ...kinds.map(requirement),
   ]
 }

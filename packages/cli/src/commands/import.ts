@@ -1,0 +1,91 @@
+/** `muster import FILE`: commands as NDJSON, pledges as CSV, or monthly contributions as CSV; row by row, nothing half applied. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { BatchAnswer } from '@muster/contracts/answers'
+import { linesFromCsv } from '@muster/reference-data/import'
+import type { Api } from '../api.ts'
+import { common, fail, withApi, type Common, type Context } from '../context.ts'
+import { EXIT } from '../exit.ts'
+
+const PER_REQUEST = 2_000
+
+export const registerImport = (program: Command, context: Context): void => {
+  common(
+    program
+      .command('import <file>')
+      .description(
+        'give the commands of a file: .ndjson (a command per line), .csv of pledges or of monthly contributions; - is NDJSON from standard input',
+      ),
+  ).action((file: string, options: Common) =>
+    withApi(context, options, 'write', async (api) => {
+      const text = file === '-' ? await context.stdin() : await readFile(file, 'utf8')
+      const lines = file.endsWith('.csv') ? linesFromCsv(basename(file), text) : linesFromNdjson(text)
+      if (E.isLeft(lines)) return fail(context, EXIT.usage, lines.left)
+      report(context, options, await sendAll(context, api, lines.right))
+    }),
+  )
+}
+
+interface Tally {
+  readonly accepted: number
+  readonly unchanged: number
+  readonly refused: ReadonlyArray<BatchAnswer>
+}
+
+const report = (context: Context, options: Common, { accepted, unchanged, refused }: Tally): void => {
+  if (options.json) context.stdout(`${JSON.stringify({ accepted, unchanged, refused: refused.length, refusals: refused })}\n`)
+  else context.stdout(`${accepted} accepted, ${unchanged} unchanged, ${refused.length} refused\n`)
+  for (const { id, code, detail, violations = [] } of refused.slice(0, 20)) {
+    context.stderr(
+      `${id}: ${code ?? 'refused'} ${detail ?? ''} ${violations.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')}\n`,
+    )
+  }
+  if (refused.length > 20) context.stderr(`… and ${refused.length - 20} more; --json shows all of them\n`)
+  if (refused.length > 0) context.exit = EXIT.refused
+}
+
+const sendAll = async (context: Context, api: Api, lines: ReadonlyArray<string>): Promise<Tally> => {
+  const answers: BatchAnswer[] = []
+  for (let start = 0; start < lines.length; start += PER_REQUEST) {
+    const body = `${lines.slice(start, start + PER_REQUEST).join('\n')}\n`
+    const reply = await api.request({
+      method: 'POST',
+      path: '/v1/commands/batch',
+      body,
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    if (reply.status >= 400) throw new Error(`The batch was not taken (${reply.status}): ${reply.body}`)
+    answers.push(
+      ...reply.body
+        .trim()
+        .split('\n')
+        .map((line) => BatchAnswer.parse(JSON.parse(line))),
+    )
+    if (lines.length > PER_REQUEST) context.stderr(`\r${Math.min(start + PER_REQUEST, lines.length)} of ${lines.length}`)
+  }
+  if (lines.length > PER_REQUEST) context.stderr('\n')
+  return {
+    accepted: answers.filter(({ outcome }) => outcome === 'accepted').length,
+    unchanged: answers.filter(({ outcome }) => outcome === 'unchanged').length,
+    refused: answers.filter(({ outcome }) => outcome === 'refused'),
+  }
+}
+
+/** Lines without an id get one from their content, so that the same file twice changes nothing the second time. */
+const linesFromNdjson = (text: string): E.Either<string, ReadonlyArray<string>> => {
+  const lines: string[] = []
+  for (const [index, raw] of text.split('\n').entries()) {
+    if (raw.trim() === '') continue
+    try {
+      const value: unknown = JSON.parse(raw)
+      const id = `import:${createHash('sha256').update(raw.trim()).digest('hex').slice(0, 32)}`
+      lines.push(JSON.stringify(typeof value === 'object' && value !== null && !('id' in value) ? { id, ...value } : value))
+    } catch {
+      return E.left(`Line ${index + 1} is not JSON; nothing of the file was given.`)
+    }
+  }
+  return E.right(lines)
+}

@@ -1,0 +1,120 @@
+/** What every command shares: where the data lies, how to speak, how to ask. */
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { z } from 'zod'
+import { ProblemDocument } from '@muster/contracts/answers'
+import type { Clock } from '@muster/kernel/time'
+import { connect, type Api, type ApiAnswer } from './api.ts'
+import { EXIT, exitOf, type ExitCode } from './exit.ts'
+
+export interface Context {
+  readonly stdout: (text: string) => void
+  /** Progress and errors. */
+  readonly stderr: (text: string) => void
+  readonly clock: Clock
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: () => Promise<string>
+  /** The exit code so far; the process ends with it. */
+  exit: ExitCode
+}
+
+export interface Common {
+  readonly json?: boolean
+  readonly asOf?: string
+  readonly data?: string
+}
+
+/** Options that every command understands. */
+export const common = (command: Command): Command =>
+  command
+    .option('--json', 'print the answer as JSON')
+    .option('--as-of <position|time>', 'as it was known at a position of the log or at a time')
+    .option('--data <folder>', 'data folder (MUSTER_DATA, else .muster)')
+
+export const dataFolder = (context: Context, { data }: Common): string => resolve(data ?? context.env['MUSTER_DATA'] ?? '.muster')
+
+/** Opens the API, runs, closes; what goes wrong on the way is told and becomes the exit code. */
+export const withApi = async (
+  context: Context,
+  options: Common,
+  mode: 'read' | 'write',
+  run: (api: Api) => Promise<void>,
+): Promise<void> => {
+  const token = context.env['MUSTER_TOKEN']
+  const api = await connect({
+    data: dataFolder(context, options),
+    mode,
+    clock: context.clock,
+    ...(token === undefined ? {} : { token }),
+  })
+  if (E.isLeft(api)) return fail(context, EXIT.failure, api.left)
+  try {
+    await run(api.right)
+  } finally {
+    await api.right.close()
+  }
+}
+
+export const fail = (context: Context, code: ExitCode, message: string): void => {
+  context.stderr(`${message}\n`)
+  context.exit = code
+}
+
+export const query = (parameters: Readonly<Record<string, string | number | undefined>>): string => {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+/** Prints the answer as it came (`--json`), or through `show`; a problem document is told and becomes the exit code. */
+export const answer = <S extends z.ZodType>(
+  context: Context,
+  options: Common,
+  reply: ApiAnswer,
+  schema: S,
+  show: (body: z.output<S>) => string,
+): void => {
+  if (reply.status >= 400) return problem(context, options, reply)
+  const body: unknown = JSON.parse(reply.body)
+  context.stdout(options.json ? `${JSON.stringify(body)}\n` : `${show(schema.parse(body))}\n`)
+}
+
+export const problem = (context: Context, options: Common, reply: ApiAnswer): void => {
+  context.exit = exitOf(reply.status)
+  if (options.json) context.stdout(`${reply.body}\n`)
+  const parsed = ProblemDocument.safeParse(safeJson(reply.body))
+  if (!parsed.success) return context.stderr(`The server answered ${reply.status}.\n`)
+  const { code, title, detail, violations = [] } = parsed.data
+  context.stderr(
+    `${code}: ${detail ?? title}\n${violations.map(({ pointer, message }) => `  ${pointer || '/'}: ${message}\n`).join('')}`,
+  )
+}
+
+const safeJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** One command to the log, under a fresh key. */
+export const send = (api: Api, type: string, data: unknown, key: string = randomUUID()): Promise<ApiAnswer> =>
+  api.request({ method: 'POST', path: '/v1/commands', body: JSON.stringify({ type, data }), headers: { 'idempotency-key': key } })
+
+/** JSON from an argument: the text itself, a file's content (`@file`), or standard input (`-`). */
+export const jsonArgument = async (
+  context: Context,
+  argument: string,
+  read: (path: string) => Promise<string>,
+): Promise<E.Either<string, unknown>> => {
+  try {
+    const text = argument === '-' ? await context.stdin() : argument.startsWith('@') ? await read(argument.slice(1)) : argument
+    return E.right(JSON.parse(text))
+  } catch (error) {
+    return E.left(`Not readable as JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
