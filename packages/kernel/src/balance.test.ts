@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { balanceOn, lowestFrom, type Change } from './balance.ts'
 import { dayOf } from './time.ts'
