@@ -92,7 +92,7 @@ interface Classes {
   readonly tours: ReadonlyArray<number>
 }
 
-/** Merges what no rule can tell apart. Offers of the published plan stay themselves, so that the plan in force can be kept row by row. */
+/** Merges what no rule can tell apart. */
 const classesOf = (problem: Problem, indexes: Indexes): Classes => {
   const offersOf = new Map<string, ProblemOffer[]>()
   for (const offer of problem.offers) {
@@ -107,7 +107,7 @@ const classesOf = (problem: Problem, indexes: Indexes): Classes => {
     const offers = distinctOffers(offersOf.get(asset.id) ?? [], asset, published, shared)
     const [only] = offers
     if (only === undefined) continue
-    const mergeable = offers.length === 1 && !published.has(only.offer.id)
+    const mergeable = offers.length === 1
     const key = mergeable
       ? `${only.key}|${asset.burden}|${asset.persons}|${asset.contributor}|${partiesKey(asset)}`
       : `=${asset.id}`
@@ -145,7 +145,7 @@ class Shared {
   }
 }
 
-/** Offers of one asset that agree in everything are one offer; the smallest id stands for them. */
+/** Offers of one asset that agree in everything are one offer; the smallest id stands for them, beside those the published plan names. */
 const distinctOffers = (
   offers: ReadonlyArray<ProblemOffer>,
   asset: ProblemAsset,
@@ -177,7 +177,7 @@ const numbered = (groups: ReadonlyArray<AssetGroup>, problem: Problem, indexes: 
     assets.push(
       assetOf(
         asset,
-        members.reduce((sum, m) => sum + m.asset.copies, 0),
+        members.map((m) => m.asset),
         problem,
         indexes,
       ),
@@ -200,7 +200,7 @@ const numbered = (groups: ReadonlyArray<AssetGroup>, problem: Problem, indexes: 
   return { assets, offers: rows.map((r) => r.offer), conditions: rows.map((r) => r.conditions), tours: rows.map((r) => r.tour) }
 }
 
-const assetOf = (asset: ProblemAsset, copies: number, problem: Problem, indexes: Indexes): Asset => {
+const assetOf = (asset: ProblemAsset, members: ReadonlyArray<ProblemAsset>, problem: Problem, indexes: Indexes): Asset => {
   const contributor = known(indexes.contributor, asset.contributor)
   const capability = known(indexes.capability, asset.capability)
   const parts = new Map<number, number>()
@@ -218,7 +218,8 @@ const assetOf = (asset: ProblemAsset, copies: number, problem: Problem, indexes:
     parties,
     parts: parties.reduce((sum, p) => sum + p.part, 0),
     capability,
-    copies,
+    members: members.map((m) => m.id),
+    copies: members.reduce((sum, m) => sum + m.copies, 0),
     burden: asset.burden,
     persons: asset.persons,
     stock: problem.capabilities[capability]?.measure === 'stock',
@@ -258,7 +259,7 @@ const pairsOf = (
     for (const code of demands.accepted)
       for (const group of byCapability.get(code) ?? [])
         if (passesAll(group.conditions, demands)) for (const o of group.offers) eligible.push(o)
-    for (const o of Int32Array.from(eligible).sort()) {
+    for (const o of Int32Array.from(eligible).toSorted()) {
       const offer = offers[o]
       if (offer === undefined || (assets[offer.asset]?.copies ?? 0) === 0) continue
       const from = Math.max(offer.from, line.from)
@@ -325,7 +326,7 @@ const ceilingsOf = (problem: Problem, indexes: Indexes): ReadonlyArray<Ceiling> 
 const numbersKey = (numbers: Iterable<number>): string => [...numbers].toSorted((a, b) => a - b).join()
 
 const publishedTours = (problem: Problem, model: Omit<Model, 'components' | 'published'>): ReadonlyArray<Tour> => {
-  const offerIndex = new Map(model.offers.map((o, i) => [o.id, i]))
+  const offerIndex = new Map(model.offers.flatMap((o, i) => o.members.map((m) => [m.offer, i] as const)))
   const lineIndex = new Map(model.lines.map((l, i) => [l.id, i]))
   return problem.published.flatMap((row) => {
     const pair = findPair(model.pairs, lineIndex.get(row.requirement), offerIndex.get(row.offer))

@@ -109,7 +109,7 @@ const collect = (
   return [...groups.values()].map((group, index) => ({
     index,
     lines: Int32Array.from(group.lines),
-    assets: Int32Array.from(group.assets).sort(),
+    assets: Int32Array.from(group.assets).toSorted(),
     pairs: Int32Array.from(group.pairs),
     ceilings: group.ceilings,
   }))

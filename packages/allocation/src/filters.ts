@@ -41,9 +41,10 @@ export const conditionsOf = (offer: ProblemOffer, asset: ProblemAsset): Conditio
   noticeDays: offer.noticeDays,
 })
 
+const list = (items: Iterable<string>): string => JSON.stringify([...items].toSorted())
+
 /** Equal text exactly when no filter can tell two offers apart. */
 export const conditionsKey = (c: Conditions): string => {
-  const list = (items: Iterable<string>): string => JSON.stringify([...items].toSorted())
   const only = c.onlyIn === null ? 'any' : list(c.onlyIn)
   return [
     c.capability,

@@ -33,6 +33,8 @@ export interface Part {
 
 export interface Asset {
   readonly id: string
+  /** The assets it stands for, by id; itself alone unless identical pledges were merged. */
+  readonly members: ReadonlyArray<string>
   /** First-named contributor: mission counts and ties go by this one. */
   readonly contributor: number
   /** Who carries the burden, and in which parts; a single party with part 1 unless the asset is joint. */

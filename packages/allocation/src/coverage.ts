@@ -1,0 +1,45 @@
+/** Coverage of one component by the engine itself: exact where nothing binds one day to another, else fill, trim and ejection chains. */
+import { componentBound, type ComponentBound } from './bounds.ts'
+import { coverDivisible, isDivisible } from './flow/divisible.ts'
+import { relaxedBound } from './flow/relaxed.ts'
+import type { Component, Model, Tour } from './model.ts'
+import { improve } from './search/chains.ts'
+import { fillAll } from './search/fill.ts'
+import { Schedule, compareValues } from './search/schedule.ts'
+import { trimAll } from './search/trim.ts'
+import { viewOf } from './search/view.ts'
+
+export interface Coverage {
+  readonly tours: ReadonlyArray<Tour>
+  readonly bound: ComponentBound
+  /** Nothing better exists in any tier. */
+  readonly proven: boolean
+}
+
+/** Pairs a search may look at: a floor for small components, and so many per pair. */
+const CHAIN_FLOOR = 20_000
+const CHAIN_PER_PAIR = 40
+const CHAIN_PASSES = 4
+const CHAIN_DEPTH = 3
+
+/** `start`: tours of an earlier plan to begin with; the answer is never worth less than they are. */
+export const coverComponent = (model: Model, component: Component, start: ReadonlyArray<Tour> = []): Coverage => {
+  const view = viewOf(model, component)
+  const relaxed = relaxedBound(view)
+  if (start.length === 0 && isDivisible(view)) {
+    return { tours: coverDivisible(view), bound: componentBound(relaxed, undefined), proven: true }
+  }
+  const schedule = new Schedule(view, start)
+  search(schedule, relaxed.values)
+  const values = schedule.values()
+  const proven = compareValues(values, relaxed.values) >= 0
+  return { tours: schedule.tours(), bound: componentBound(relaxed, proven ? values : undefined), proven }
+}
+
+const search = (schedule: Schedule, best: Float64Array): void => {
+  const budget = { left: CHAIN_FLOOR + CHAIN_PER_PAIR * schedule.view.line.length }
+  fillAll(schedule)
+  trimAll(schedule)
+  if (compareValues(schedule.values(), best) < 0) improve(schedule, CHAIN_DEPTH, CHAIN_PASSES, budget)
+  trimAll(schedule)
+}

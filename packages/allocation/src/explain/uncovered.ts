@@ -1,0 +1,258 @@
+/** Every day on which a line lacks something, with the first reason that applies and what proves it. */
+import type { UncoveredStretch } from '@muster/contracts/allocation/plan'
+import { dayOf } from '@muster/kernel/time'
+import type { Line } from '../model.ts'
+import { countedCover, type Span } from '../search/cover.ts'
+import type { Schedule } from '../search/schedule.ts'
+import type { Eligibility } from './eligibility.ts'
+import { hallSet, type HallSet } from './shortage.ts'
+import { count, days, some } from './words.ts'
+
+/** What is known about the component as a whole, for the gaps that no set of lines explains. */
+export interface SearchState {
+  /** Tier number, value and bound of the first tier in which the bound is above the value. */
+  readonly open: { readonly tier: number; readonly value: string; readonly bound: string } | undefined
+}
+
+type Reason = UncoveredStretch['reason']
+interface Piece {
+  readonly from: number
+  readonly to: number
+  readonly quantity: number
+  readonly reason: Reason
+  readonly text: string
+}
+
+export interface LineAccount {
+  readonly entries: ReadonlyArray<UncoveredStretch>
+  /** Uncovered stretches in the view's days; `value` is what lacks. */
+  readonly holes: ReadonlyArray<Span>
+}
+
+/** Accounts of all lines of a component, by local index. */
+export const uncoveredOf = (schedule: Schedule, eligibility: Eligibility, state: SearchState): ReadonlyArray<LineAccount> => {
+  const { view } = schedule
+  const locals = view.lines.map((_, l) => l)
+  const cover = countedCover(view, locals, schedule.present)
+  return view.lines.map((line, l) => {
+    const holes = holesBetween(line, view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0, cover.get(l) ?? [])
+    if (holes.length === 0) return { entries: [], holes }
+    const supply = eligibility.supplyOf(view.component.lines[l] ?? 0)
+    const pieces = holes.flatMap((hole): ReadonlyArray<Piece> => {
+      if (supply.code !== 'ELIGIBLE')
+        return [{ ...hole, quantity: hole.value, reason: { code: supply.code, evidence: supply.evidence }, text: supply.text }]
+      return servable(schedule, l, hole).flatMap((part) =>
+        part.servable ? later(schedule, l, part, state) : [notInWindow(schedule, l, part, supply.offers)],
+      )
+    })
+    return { entries: joined(pieces).map((piece) => entryOf(line, piece)), holes }
+  })
+}
+
+const entryOf = (line: Line, { from, to, quantity, reason, text }: Piece): UncoveredStretch => ({
+  requirement: line.id,
+  from: dayOf(line.stock ? line.from : from),
+  to: dayOf(line.stock ? line.to : to),
+  quantity,
+  reason,
+  text,
+})
+
+const holesBetween = (line: Line, from: number, to: number, cover: ReadonlyArray<Span>): ReadonlyArray<Span> => {
+  const holes: Span[] = []
+  let day = from
+  for (const span of cover.toSorted((a, b) => a.from - b.from)) {
+    if (span.from > day) holes.push({ from: day, to: span.from, value: line.quantity })
+    if (span.value < line.quantity) holes.push({ from: span.from, to: span.to, value: line.quantity - span.value })
+    day = span.to
+  }
+  if (day < to) holes.push({ from: day, to, value: line.quantity })
+  return holes
+}
+
+/** The hole cut into parts on which some eligible offer can be there, and parts on which none can. */
+const servable = (schedule: Schedule, l: number, hole: Span): ReadonlyArray<Span & { readonly servable: boolean }> => {
+  const { view } = schedule
+  const windows: { readonly from: number; readonly to: number }[] = []
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
+    const [from, to] = [Math.max(hole.from, view.from[p] ?? 0), Math.min(hole.to, view.to[p] ?? 0)]
+    if (from < to) windows.push({ from, to })
+  }
+  windows.sort((a, b) => a.from - b.from)
+  const parts: (Span & { readonly servable: boolean })[] = []
+  let day = hole.from
+  for (const window of windows) {
+    if (window.to <= day) continue
+    if (window.from > day) parts.push({ from: day, to: window.from, value: hole.value, servable: false })
+    const from = Math.max(day, window.from)
+    const last = parts.at(-1)
+    if (last?.servable === true && last.to === from) parts[parts.length - 1] = { ...last, to: window.to }
+    else parts.push({ from, to: window.to, value: hole.value, servable: true })
+    day = window.to
+  }
+  if (day < hole.to) parts.push({ from: day, to: hole.to, value: hole.value, servable: false })
+  return parts
+}
+
+const notInWindow = (schedule: Schedule, l: number, hole: Span, offers: number): Piece => {
+  const { view } = schedule
+  let earliest: number | undefined
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
+    const from = view.from[p] ?? 0
+    if (from >= hole.to && (earliest === undefined || from < earliest)) earliest = from
+  }
+  const next =
+    earliest === undefined ? 'none of them comes later in time for a whole tour' : `the first can be there on ${dayOf(earliest)}`
+  const line = view.lines[l]
+  const when = line?.stock === true ? days(line.from, line.to) : days(hole.from, hole.to)
+  return {
+    from: hole.from,
+    to: hole.to,
+    quantity: hole.value,
+    reason: { code: 'NOT_IN_WINDOW', evidence: { offers, ...(earliest === undefined ? {} : { earliest: dayOf(earliest) }) } },
+    text: `${line?.id}: ${count(offers, 'offer')} would do, but none is available ${when}; ${next}.`,
+  }
+}
+
+/** Days on which something could serve: shortage where a Hall set proves it, else what else stands in the way. */
+const later = (schedule: Schedule, l: number, hole: Span, state: SearchState): ReadonlyArray<Piece> => {
+  const pieces: Piece[] = []
+  for (let day = hole.from; day < hole.to;) {
+    const set = hallSet(schedule, l, day, hole.to)
+    const until = set === undefined ? nextChange(schedule, l, day, hole.to) : Math.min(set.until, hole.to)
+    const proved = set === undefined ? 0 : Math.min(hole.value, set.demand - set.capacity)
+    if (set !== undefined && proved > 0) pieces.push(shortagePiece(schedule, l, set, day, until, proved))
+    if (proved < hole.value) pieces.push(otherPiece(schedule, l, day, until, hole.value - proved, state))
+    day = until
+  }
+  return pieces
+}
+
+/** Next day on which an asset that could serve the line changes what it does. */
+const nextChange = (schedule: Schedule, l: number, day: number, end: number): number => {
+  const { view } = schedule
+  let next = end
+  const consider = (at: number): void => {
+    if (at > day && at < next) next = at
+  }
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
+    consider(view.from[p] ?? 0)
+    consider(view.to[p] ?? 0)
+    for (const tour of schedule.toursOfAsset[view.asset[p] ?? 0] ?? []) {
+      consider(tour.from)
+      consider(tour.to)
+    }
+  }
+  return next
+}
+
+const shortagePiece = (schedule: Schedule, l: number, set: HallSet, from: number, to: number, quantity: number): Piece => {
+  const { view } = schedule
+  const lines = set.lines.flatMap((i) => view.lines[i]?.id ?? [])
+  const assets = set.assets.flatMap((a) => view.assets[a]?.members ?? [])
+  const line = view.lines[l]
+  const others = lines.length === 1 ? `${line?.id} asks` : `${some(lines)} together ask`
+  return {
+    from,
+    to,
+    quantity,
+    reason: { code: 'SHORTAGE', evidence: { lines, assets, demand: set.demand, capacity: set.capacity } },
+    text: `${line?.id} lacks ${quantity}: ${others} for ${set.demand}${line?.persons === true ? ' persons' : ''}, and all that can serve ${lines.length === 1 ? 'it' : 'any of them'} holds ${set.capacity} (${some(assets)}).`,
+  }
+}
+
+const otherPiece = (schedule: Schedule, l: number, from: number, to: number, quantity: number, { open }: SearchState): Piece => {
+  const { view } = schedule
+  const line = view.lines[l]
+  const piece = (code: Reason['code'], evidence: Record<string, unknown>, text: string): Piece => ({
+    from,
+    to,
+    quantity,
+    reason: { code, evidence },
+    text: `${line?.id} lacks ${quantity}: ${text}.`,
+  })
+  if (open !== undefined)
+    return piece(
+      'SEARCH_LIMIT',
+      { ...open },
+      `the search ended with tier ${open.tier} of these lines at ${open.value}, at most ${open.bound} is possible`,
+    )
+  const needs = (line?.needs ?? []).flatMap((n) => view.model.lines[n]?.id ?? [])
+  if (needs.length > 0 && (schedule.present[l]?.most(from, to) ?? 0) > 0)
+    return piece('SIDE_CONSTRAINT', { rule: 'needs', needs }, `what is there does not count without ${some(needs)}`)
+  const blocking = toursInTheWay(schedule, l, from)
+  const longest = longestTour(schedule, l)
+  if (!schedule.limits.any && needs.length === 0 && longest > 1)
+    return piece(
+      'TOUR_FRAGMENTATION',
+      { shortestTour: longest, blocking },
+      `no tour of ${longest} days fits between the tours that are worth more (${blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))})`,
+    )
+  return piece(
+    'SIDE_CONSTRAINT',
+    { rule: ruleOf(schedule, l), blocking },
+    `a rule of the mission or of the contributor stands in the way (${ruleOf(schedule, l)})`,
+  )
+}
+
+const ruleOf = ({ view }: Schedule, l: number): string => {
+  const line = view.lines[l]
+  const mission = view.model.missions[line?.mission ?? 0]
+  if (view.component.ceilings.some((c) => view.model.ceilings[c]?.mission === line?.mission)) return 'ceiling'
+  if (mission?.maxPercent !== undefined) return 'maxPercent'
+  if (view.model.maxMissionsPerContributor !== undefined) return 'maxMissionsPerContributor'
+  if ((line?.needs.length ?? 0) > 0) return 'needs'
+  return 'persons'
+}
+
+const MOST_BLOCKING = 10
+
+const toursInTheWay = (
+  schedule: Schedule,
+  l: number,
+  day: number,
+): ReadonlyArray<{ readonly asset: string; readonly requirement: string; readonly from: string; readonly to: string }> => {
+  const { view } = schedule
+  const blocking = new Set<ReturnType<typeof describe>>()
+  const describe = (tour: { readonly pair: number; readonly from: number; readonly to: number }) => ({
+    asset: view.assets[view.asset[tour.pair] ?? 0]?.id ?? '',
+    requirement: view.lines[view.line[tour.pair] ?? 0]?.id ?? '',
+    from: dayOf(tour.from),
+    to: dayOf(tour.to),
+  })
+  const seen = new Set<number>()
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0) && blocking.size < MOST_BLOCKING; p += 1) {
+    const a = view.asset[p] ?? 0
+    if ((view.from[p] ?? 0) > day || (view.to[p] ?? 0) <= day || seen.has(a)) continue
+    seen.add(a)
+    const reach = view.tour[p] ?? 1
+    for (const tour of schedule.toursOfAsset[a] ?? [])
+      if (tour.quantity > 0 && tour.from < day + reach && tour.to > day - reach && blocking.size < MOST_BLOCKING)
+        blocking.add(describe(tour))
+  }
+  return [...blocking]
+}
+
+const longestTour = ({ view }: Schedule, l: number): number => {
+  let longest = 1
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) longest = Math.max(longest, view.tour[p] ?? 1)
+  return longest
+}
+
+/** Neighbouring pieces with the same reason and quantity are one entry. */
+const joined = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
+  const result: Piece[] = []
+  for (const piece of pieces) {
+    const i = result.findLastIndex(
+      (p) =>
+        p.to === piece.from &&
+        p.quantity === piece.quantity &&
+        p.text === piece.text &&
+        JSON.stringify(p.reason) === JSON.stringify(piece.reason),
+    )
+    const before = result[i]
+    if (before !== undefined) result[i] = { ...before, to: piece.to }
+    else result.push(piece)
+  }
+  return result
+}

@@ -1,0 +1,63 @@
+/**
+ * A bound on coverage that needs no solver: the component without minimum tours and without rules across pairs is a
+ * flow per cell, whose best value is exact for every tier at once. No lawful plan can be worth more.
+ *
+ * Lines counted in persons are relaxed once more where their pairs give different numbers of persons: an asset then
+ * counts as its persons one by one, beside and apart from its use on lines counted in copies.
+ */
+import type { View } from '../search/view.ts'
+import { commonUnits, copiesOf } from './divisible.ts'
+import { Network, demandsOfView, type Demand } from './network.ts'
+import { sweep } from './sweep.ts'
+
+export interface RelaxedBound {
+  /** Per tier: best value with every tier before it at its best. */
+  readonly values: Float64Array
+  /** `rates[j][k]`: for each unit of value given up in tier j, tier k can gain at most this (as a fraction over, under). */
+  readonly rates: ReadonlyArray<ReadonlyArray<{ readonly over: number; readonly under: number }>>
+}
+
+export const relaxedBound = (view: View): RelaxedBound => {
+  const values = new Float64Array(view.model.tiers.length)
+  const all: Demand[] = []
+  for (const { demands, capacity } of networksOf(view)) {
+    all.push(...demands)
+    const network = new Network(view, demands, capacity)
+    sweep(view, network, (from, to) => {
+      for (const [d, demand] of demands.entries()) {
+        const value = (network.served[d] ?? 0) * demand.worth * (to - from)
+        values[demand.tier] = (values[demand.tier] ?? 0) + value
+      }
+    })
+  }
+  return { values, rates: ratesOf(all, values.length) }
+}
+
+const networksOf = (view: View): ReadonlyArray<{ readonly demands: ReadonlyArray<Demand>; readonly capacity: Float64Array }> => {
+  const agreed = view.lines.every((_, l) => view.lineStart[l] === view.lineStart[l + 1] || commonUnits(view, l) > 0)
+  if (agreed) return [{ demands: demandsOfView(view, (l) => commonUnits(view, l)), capacity: copiesOf(view) }]
+  const copies = demandsOfView(view, (l) => (view.lines[l]?.persons ? 0 : 1))
+  const persons = demandsOfView(view, (l) => (view.lines[l]?.persons ? 1 : 0))
+  return [
+    { demands: copies, capacity: copiesOf(view) },
+    { demands: persons, capacity: Float64Array.from(view.assets, (a) => a.copies * a.persons) },
+  ].filter(({ demands }) => demands.length > 0)
+}
+
+/**
+ * In a polymatroid, one copy less in tier j frees at most one copy for tier k: the exchange is worth at most the
+ * largest worth of k over the smallest positive worth of j.
+ */
+const ratesOf = (demands: ReadonlyArray<Demand>, tiers: number): RelaxedBound['rates'] => {
+  const largest = new Float64Array(tiers)
+  const smallest = new Float64Array(tiers).fill(Number.POSITIVE_INFINITY)
+  for (const { tier, worth } of demands) {
+    largest[tier] = Math.max(largest[tier] ?? 0, worth)
+    if (worth > 0) smallest[tier] = Math.min(smallest[tier] ?? worth, worth)
+  }
+  return Array.from({ length: tiers }, (_, j) =>
+    Array.from({ length: tiers }, (_, k) =>
+      Number.isFinite(smallest[j] ?? 0) ? { over: largest[k] ?? 0, under: smallest[j] ?? 1 } : { over: 0, under: 1 },
+    ),
+  )
+}

@@ -1,0 +1,126 @@
+/**
+ * Ejection chains: to cover a gap, take an asset off what it does, then cover what that leaves open, and so on.
+ * A chain is kept only when the values rise in lexicographic order; else everything is undone.
+ */
+import { fillLine, serviceOrder } from './fill.ts'
+import { gapsOf, stretched, type Gap, type Placement } from './gaps.ts'
+import { compareValues, type Placed, type Schedule } from './schedule.ts'
+
+/** Work allowed, counted in pairs looked at; a count, so that the answer never depends on the machine. */
+export interface Budget {
+  left: number
+}
+
+/** Tries every gap in service order, again while something improved. */
+export const improve = (schedule: Schedule, depth: number, passes: number, budget: Budget): void => {
+  const order = serviceOrder(schedule)
+  for (let pass = 0; pass < passes; pass += 1) {
+    let improved = false
+    for (const l of order) {
+      const tried = new Set<string>()
+      for (;;) {
+        const gap = gapsOf(schedule, l).find((g) => !tried.has(`${g.from}/${g.to}/${g.least}`))
+        if (gap === undefined || budget.left <= 0) break
+        tried.add(`${gap.from}/${gap.to}/${gap.least}`)
+        if (coverByChain(schedule, l, gap, depth, budget)) {
+          schedule.settle()
+          improved = true
+        }
+      }
+    }
+    if (!improved || budget.left <= 0) return
+  }
+}
+
+/** Whether a chain through one of the line's pairs raised the values; the schedule is unchanged otherwise. */
+const coverByChain = (schedule: Schedule, l: number, gap: Gap, depth: number, budget: Budget): boolean => {
+  const { view } = schedule
+  const before = schedule.values()
+  for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0) && budget.left > 0; pair += 1) {
+    budget.left -= 1
+    const wish = wishFor(schedule, pair, gap)
+    if (wish === undefined) continue
+    const mark = schedule.mark()
+    const opened = makeRoom(schedule, wish)
+    if (opened !== undefined && schedule.room(wish.pair, wish.from, wish.to, 1) > 0) {
+      schedule.add(wish.pair, wish.from, wish.to, 1)
+      if (settleChain(schedule, l, opened, before, depth, budget)) return true
+    }
+    schedule.undoTo(mark)
+  }
+  return false
+}
+
+/** The whole overlap of gap and window, stretched to the shortest tour. */
+const wishFor = ({ view }: Schedule, pair: number, gap: Gap): Placement | undefined => {
+  const [low, high] = [view.from[pair] ?? 0, view.to[pair] ?? 0]
+  const [from, to] = [Math.max(low, gap.from), Math.min(high, gap.to)]
+  return from < to ? { pair, ...stretched(from, to, view.tour[pair] ?? 1, low, high) } : undefined
+}
+
+/**
+ * Frees one copy of the asset during the wish; what remains of the tours it cuts stays where it is long enough.
+ * Answers the lines that lost something, or undefined when no copy can be freed.
+ */
+const makeRoom = (schedule: Schedule, wish: Placement): ReadonlyArray<number> | undefined => {
+  const { view } = schedule
+  const a = view.asset[wish.pair] ?? 0
+  const copies = view.assets[a]?.copies ?? 0
+  const away = schedule.away[a]
+  const opened = new Set<number>()
+  if (away === undefined) return undefined
+  for (;;) {
+    const full = away.firstAtLeast(copies, wish.from, wish.to)
+    if (full >= wish.to) return [...opened]
+    const victim = leastPrecious(schedule, schedule.toursOfAsset[a] ?? [], full)
+    if (victim === undefined) return undefined
+    opened.add(view.line[victim.pair] ?? 0)
+    schedule.take(victim, 1)
+    keepRest(schedule, victim, victim.from, wish.from)
+    keepRest(schedule, victim, wish.to, victim.to)
+  }
+}
+
+const leastPrecious = (schedule: Schedule, tours: ReadonlyArray<Placed>, day: number): Placed | undefined => {
+  const { view } = schedule
+  const rank = (t: Placed): readonly [number, number] => {
+    const line = view.lines[view.line[t.pair] ?? 0]
+    return [-(line?.tier ?? 0), line?.weight ?? 0]
+  }
+  let least: Placed | undefined
+  for (const tour of tours) {
+    if (tour.quantity <= 0 || tour.from > day || tour.to <= day) continue
+    if (least === undefined) least = tour
+    else {
+      const [a, b] = [rank(tour), rank(least)]
+      if (a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])) least = tour
+    }
+  }
+  return least
+}
+
+const keepRest = (schedule: Schedule, tour: Placed, from: number, to: number): void => {
+  if (to - from < (schedule.view.tour[tour.pair] ?? 1)) return
+  if (schedule.room(tour.pair, from, to, 1) > 0) schedule.add(tour.pair, from, to, 1)
+}
+
+const settleChain = (
+  schedule: Schedule,
+  l: number,
+  opened: ReadonlyArray<number>,
+  before: Float64Array,
+  depth: number,
+  budget: Budget,
+): boolean => {
+  for (const line of opened) fillLine(schedule, line)
+  if (compareValues(schedule.values(), before) > 0) return true
+  if (depth <= 1) return false
+  for (const line of opened) {
+    if (line === l) continue
+    for (const gap of gapsOf(schedule, line)) {
+      if (budget.left <= 0) return false
+      if (coverByChain(schedule, line, gap, depth - 1, budget) && compareValues(schedule.values(), before) > 0) return true
+    }
+  }
+  return compareValues(schedule.values(), before) > 0
+}

@@ -1,0 +1,72 @@
+/** Fills gaps with what is free: never moves anything, never lowers a value. */
+import { freePlacements, gapsOf, type Gap, type Placement } from './gaps.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Lines in the order in which they are served: tier, weight, fewer eligible pairs, index. */
+export const serviceOrder = (schedule: Schedule): ReadonlyArray<number> => {
+  const { lines, lineStart } = schedule.view
+  const pairs = (l: number): number => (lineStart[l + 1] ?? 0) - (lineStart[l] ?? 0)
+  return lines
+    .map((_, l) => l)
+    .toSorted((a, b) => {
+      const [x, y] = [lines[a], lines[b]]
+      return (x?.tier ?? 0) - (y?.tier ?? 0) || (y?.weight ?? 0) - (x?.weight ?? 0) || pairs(a) - pairs(b) || a - b
+    })
+}
+
+export const fillAll = (schedule: Schedule): void => {
+  for (const l of serviceOrder(schedule)) fillLine(schedule, l)
+}
+
+/** Fills the gaps of one line as far as free copies go. */
+export const fillLine = (schedule: Schedule, l: number): void => {
+  const hopeless = new Set<number>()
+  for (;;) {
+    const gap = gapsOf(schedule, l).find((g) => !hopeless.has(g.from))
+    if (gap === undefined) return
+    const best = bestPlacement(schedule, l, gap)
+    const quantity = best === undefined ? 0 : wantedCopies(schedule, best, gap)
+    const room = best === undefined ? 0 : schedule.room(best.pair, best.from, best.to, quantity)
+    if (best === undefined || room <= 0) {
+      hopeless.add(gap.from)
+      continue
+    }
+    schedule.add(best.pair, best.from, best.to, room)
+  }
+}
+
+/** As many copies as the emptiest layer of the gap takes; at least one. */
+const wantedCopies = (schedule: Schedule, { pair, from, to }: Placement, gap: Gap): number => {
+  const l = schedule.view.line[pair] ?? 0
+  const quantity = schedule.view.lines[l]?.quantity ?? 0
+  const most = schedule.present[l]?.most(Math.max(from, gap.from), Math.min(to, gap.to)) ?? 0
+  return Math.max(1, Math.floor((quantity - most) / Math.max(1, schedule.view.units[pair] ?? 1)))
+}
+
+/** The placement that covers most; then the one of the asset with the fewest other uses, with the least idle presence. */
+const bestPlacement = (schedule: Schedule, l: number, gap: Gap): Placement | undefined => {
+  const { view } = schedule
+  const line = view.lines[l]
+  const present = schedule.present[l]
+  if (line === undefined || present === undefined) return undefined
+  let best: Placement | undefined
+  let bestCover = 0
+  let bestUses = 0
+  let bestLength = 0
+  for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0); pair += 1) {
+    freePlacements(schedule, pair, gap, (placement) => {
+      const cover = present.roomBelow(line.quantity, placement.from, placement.to, view.units[pair] ?? 1)
+      if (cover < bestCover || cover === 0) return
+      const a = view.asset[pair] ?? 0
+      const uses = (view.assetStart[a + 1] ?? 0) - (view.assetStart[a] ?? 0)
+      const length = placement.to - placement.from
+      if (cover === bestCover && (uses > bestUses || (uses === bestUses && length >= bestLength))) return
+      if (schedule.room(pair, placement.from, placement.to, 1) < 1) return
+      best = placement
+      bestCover = cover
+      bestUses = uses
+      bestLength = length
+    })
+  }
+  return best
+}
