@@ -1,0 +1,57 @@
+/**
+ * What follows from what happened, as commands: an accepted proposal reserves its pledge's capacity, an arrival deploys it, a return
+ * or a cancellation gives it back, and what a nation declines comes back to the plan as a reason.
+ *
+ * Keys follow from the event, so that a reaction repeated after a crash changes nothing.
+ */
+import type { CommandType } from '@muster/contracts/commands'
+import type { CommitmentEvent } from '@muster/contracts/commitments'
+import type { Of } from '@muster/contracts/message'
+
+export interface Reaction {
+  readonly key: string
+  readonly type: CommandType
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export type Proposal = Of<CommitmentEvent, 'CommitmentProposed'>
+
+interface Happened {
+  readonly id: string
+  readonly effectiveOn: string
+}
+
+/** `proposal` is the first event of the commitment's stream. */
+export const reactionsTo = (event: CommitmentEvent, proposal: Proposal, { id, effectiveOn }: Happened): ReadonlyArray<Reaction> => {
+  const { pledge, commitment } = proposal
+  const react = (type: CommandType, data: Readonly<Record<string, unknown>>): Reaction => ({ key: `${type}:${id}`, type, data })
+  switch (event.type) {
+    case 'CommitmentAccepted':
+      return [react('ReserveCapacity', { pledge, commitment, quantity: proposal.quantity, from: proposal.from, to: proposal.to })]
+    case 'CommitmentDeployed':
+      return [react('DeployCapacity', { pledge, commitment, quantity: event.quantity, on: event.on })]
+    case 'CommitmentRepatriated':
+      return [react('ReleaseCapacity', { pledge, commitment, quantity: event.quantity, on: event.on })]
+    case 'CommitmentCancelled':
+      return [react('ReleaseCapacity', { pledge, commitment, on: effectiveOn })]
+    case 'CommitmentDeclined':
+      return refusalOnPlan(proposal, 'declined', event.reason, id)
+    case 'CommitmentProposed':
+    case 'CommitmentSigned':
+    case 'CommitmentRotated':
+    case 'CaveatBreachReported':
+    case 'PaymentReceived':
+    case 'ReimbursementClaimed':
+    case 'ReimbursementPaid':
+      return []
+  }
+}
+
+/** A commitment whose capacity could not be had cannot stand: it is cancelled, and the plan learns why. */
+export const whenNotReserved = (proposal: Proposal, code: string, message: string, eventId: string): ReadonlyArray<Reaction> => [
+  { key: `CancelCommitment:${eventId}`, type: 'CancelCommitment', data: { commitment: proposal.commitment, reason: message } },
+  ...refusalOnPlan(proposal, code, message, eventId),
+]
+
+const refusalOnPlan = ({ plan, pledge: offer, requirement, quantity, from, to }: Proposal, code: string, message: string, eventId: string): ReadonlyArray<Reaction> =>
+  plan === undefined ? [] : [{ key: `RefuseAssignment:${eventId}`, type: 'RefuseAssignment', data: { plan, assignment: { offer, requirement, quantity, from, to }, code, message } }]
