@@ -32,7 +32,7 @@ export interface Table<C extends Columns = Columns, N extends string = string> {
    * Columns by which rows are looked up besides their key. `until` is appended to each, so that one index serves reads
    * at the head (only rows in force and those closed since lie in its range) and reads of the past.
    */
-  readonly indexes: ReadonlyArray<ReadonlyArray<keyof C & string>>
+  readonly indexes: ReadonlyArray<ReadonlyArray<string>>
   /** Rows are only ever added: nothing in force has to be looked up before writing. */
   readonly appendOnly: boolean
 }

@@ -4,6 +4,8 @@ import type { PolicyTerms, CapacityKey, BurdenMethod } from '@muster/contracts/c
 import type { Classification, Dimension, Money } from '@muster/contracts/primitives'
 import type { FlagKind } from '@muster/contracts/planning'
 import type { Problem } from '@muster/contracts/allocation/problem'
+import type { Hold, Stretch } from '@muster/pledging/capacity'
+import type { Standing } from '@muster/pledging/record'
 import type { Plan, UncoveredCode, UnusedCode } from '@muster/contracts/allocation/plan'
 import { appendOnlyTable, boolean, integer, json, optional, table, text, type RowOf, type StoredOf } from './table.ts'
 
@@ -188,21 +190,28 @@ export const strength = table(
   ],
 )
 
+/** key: mission|month: the long official series of totals, which does not say who they were; beside `strength`, never for it. */
+export const missionTotal = table(
+  'mission_total',
+  {
+    mission: text(),
+    month: text(),
+    contributors: optional(integer()),
+    troops: optional(integer()),
+    police: optional(integer()),
+    observers: optional(integer()),
+    total: integer(),
+    source: text(),
+  },
+  [['mission', 'month']],
+)
+
 // ── Pledges and commitments ────────────────────────────────────────────────────────────────────────────────────────
 
-export type PledgeStatus = 'submitted' | 'acknowledged' | 'accepted' | 'returned' | 'withdrawn' | 'expired'
-/** What became of a hold, in order: deployed, freed (back before it was used) or released (came home). */
-export interface HoldMove {
-  readonly move: 'deployed' | 'freed' | 'released'
-  readonly quantity: number
-  readonly on: string
-}
-export interface Hold {
+export type PledgeStatus = Standing['status']
+/** What one commitment has of a pledge, with what became of it. */
+export interface PledgeHold extends Hold {
   readonly commitment: string
-  readonly quantity: number
-  readonly from: string
-  readonly to: string
-  readonly moves: ReadonlyArray<HoldMove>
 }
 /** key: pledge */
 export const pledge = table(
@@ -223,6 +232,8 @@ export const pledge = table(
     validUntil: optional(text()),
     version: integer(),
     revision: integer(),
+    /** Contributor and parties, `,NPL,DEU,` */
+    owners: text(),
     classification: text<Classification>(),
     /** `,AU,NPL,` */
     releaseTo: text(),
@@ -232,8 +243,14 @@ export const pledge = table(
     words: text(),
     /** The terms in force, with declared caveats. */
     terms: json<PledgeTerms>(),
-    holds: json<ReadonlyArray<Hold>>(),
+    holds: json<ReadonlyArray<PledgeHold>>(),
+    /** Free, reserved, deployed and released over its window, cut where a figure changes. */
+    stretches: json<ReadonlyArray<Stretch>>(),
+    /** Why it was returned or withdrawn. */
     reasons: json<ReadonlyArray<string>>(),
+    /** The day on which it was withdrawn or expired. */
+    endedOn: optional(text()),
+    lastVisit: optional(text()),
     submittedOn: text(),
     submittedAt: text(),
   },
@@ -276,6 +293,7 @@ export const commitment = table(
     requirementVersion: optional(integer()),
     capability: text(),
     quantity: integer(),
+    currency: optional(text()),
     from: text(),
     to: text(),
     plan: optional(text()),
@@ -434,6 +452,7 @@ export const tables = [
   consent,
   requirement,
   strength,
+  missionTotal,
   pledge,
   commitment,
   plan,

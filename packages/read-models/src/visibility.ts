@@ -4,7 +4,8 @@ import type { Clearance } from '@muster/sovereignty/view'
 import type { Label } from '@muster/contracts/label'
 import type { Classification } from '@muster/contracts/primitives'
 
-export const EVERYTHING: Clearance = { _tag: 'Everything' }
+export type Visibility = Clearance
+export const EVERYTHING: Visibility = { all: true }
 
 /** A list as one text that SQL can search by element: `,AU,NPL,`. */
 export const tokens = (items: ReadonlyArray<string>): string => (items.length === 0 ? '' : `,${items.join(',')},`)
@@ -14,32 +15,31 @@ export const tokensOf = (text: string): ReadonlyArray<string> => text.split(',')
 export const holdsToken = (column: string, token: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.ref(column)} like ${`%,${token},%`}`
 
-/** Columns of a query that carry a record's label. */
+/** Columns of a query that carry a record's label; owners and release list hold tokens. */
 export interface LabelColumns {
-  readonly owner: string
+  readonly owners: string
   readonly classification: string
   readonly releaseTo: string
 }
 
 /** The same as `admits(clearance, label)`; a test compares the two over all cases. */
-export const admitted = (clearance: Clearance, label: LabelColumns): RawBuilder<SqlBool> => {
+export const admitted = (visibility: Visibility, label: LabelColumns): RawBuilder<SqlBool> => {
+  if (visibility.all) return sql<SqlBool>`1 = 1`
   const unclassified = sql<SqlBool>`${sql.ref(label.classification)} = 'unclassified'`
-  switch (clearance._tag) {
-    case 'Everything':
-      return sql<SqlBool>`1 = 1`
-    case 'Unclassified':
-      return unclassified
-    case 'Contributor': {
-      const released = clearance.names.map((name) => holdsToken(label.releaseTo, name))
-      return sql<SqlBool>`(${unclassified} or ${sql.ref(label.owner)} = ${clearance.contributor}
-        or (${sql.ref(label.classification)} = 'confidential' and (${sql.join(released, sql` or `)})))`
-    }
-  }
+  const { contributor, organisations } = visibility
+  if (contributor === null) return unclassified
+  const released = [contributor, ...organisations].map((name) => holdsToken(label.releaseTo, name))
+  return sql<SqlBool>`(${unclassified} or ${holdsToken(label.owners, contributor)}
+    or (${sql.ref(label.classification)} = 'confidential' and (${sql.join(released, sql` or `)})))`
 }
 
-/** Label of a record of one contributor. */
-export const labelFrom = (owner: string, classification: Classification, releaseTo: string): Label => ({
-  owners: [owner],
+export interface LabelValues {
+  readonly owners: string
+  readonly classification: Classification
+  readonly releaseTo: string
+}
+export const labelFrom = ({ owners, classification, releaseTo }: LabelValues): Label => ({
+  owners: [...tokensOf(owners)],
   classification,
   releaseTo: [...tokensOf(releaseTo)],
 })

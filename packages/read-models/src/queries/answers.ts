@@ -3,7 +3,7 @@ import type { Label } from '@muster/contracts/label'
 import type { Money } from '@muster/contracts/primitives'
 import type { PledgeTerms } from '@muster/contracts/pledging'
 import type { BurdenMethod } from '@muster/contracts/contributors'
-import type { CommitmentRow, Dimension, FlagRow, Hold, MissionRow, PledgeStatus, RequirementRow } from '../tables.ts'
+import type { CommitmentRow, Dimension, FlagRow, MissionRow, PledgeHold, PledgeStatus, RequirementRow } from '../tables.ts'
 
 /** Units (or minor units) of one pledge on one day: free + reserved + deployed + released = pledged. */
 export interface Capacity {
@@ -23,7 +23,7 @@ export interface PledgeView extends PledgeTerms {
   readonly submittedAt: string
   /** Why it was returned or withdrawn. */
   readonly reasons: ReadonlyArray<string>
-  readonly holds: ReadonlyArray<Hold>
+  readonly holds: ReadonlyArray<PledgeHold>
   /** Smallest free quantity over the rest of its window, and what is held at the most on one day. */
   readonly capacity: Capacity
   readonly label: Label

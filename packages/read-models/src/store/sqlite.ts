@@ -11,7 +11,7 @@ const plain = (statement: string): string => statement.replaceAll(/\$\d+/g, '?')
 interface Prepared {
   readonly inForce: Database.Statement<[string], Row>
   readonly close: Database.Statement<[number, string, number]>
-  readonly open: Database.Statement<ReadonlyArray<SqlValue>>
+  readonly open: Database.Statement<SqlValue[]>
 }
 
 const prepare = (db: Database.Database, generation: number, table: Table): Prepared => {
@@ -47,11 +47,11 @@ export const sqliteRowStore = (file: string): RowStore => {
     return known
   }
   const all = (db: Database.Database, statement: string, parameters: ReadonlyArray<SqlValue>): ReadonlyArray<Row> =>
-    db.prepare<ReadonlyArray<SqlValue>, Row>(plain(statement)).all(...parameters)
+    db.prepare<SqlValue[], Row>(plain(statement)).all(...parameters)
 
   const transaction: WriteTransaction = {
     query: async (statement, parameters = []) => all(writer, statement, parameters),
-    execute: async (statement, parameters = []) => writer.prepare(plain(statement)).run(...parameters).changes,
+    execute: async (statement, parameters = []) => writer.prepare<SqlValue[]>(plain(statement)).run(...parameters).changes,
     inForce: async (generation, table, keys) => {
       const { inForce } = statementsOf(generation, table)
       const codec = codecOf(table)
