@@ -79,6 +79,7 @@ const missions: ReadonlyArray<CommandRoute> = [
   post('WithdrawRequirement', '/v1/missions/:id/requirements/:requirement/withdraw', requirement, 'Withdraw a requirement line', {
     ifMatch: true,
   }),
+  post('ReportMissionTotal', '/v1/missions/:id/totals', mission, 'Report how many were there in a month, without saying who'),
   post('ReportStrength', '/v1/missions/:id/strengths', mission, 'Report who was there in a month'),
 ]
 
