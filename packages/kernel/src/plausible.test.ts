@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { implausibleDay, implausibleWindow } from './plausible.ts'
+import { implausibleDay, implausibleWindow, notYet } from './plausible.ts'
 
 const at = '2027-01-15T08:00:00.000Z'
 
@@ -18,4 +18,10 @@ test('a window is refused at the end that is wrong, or for its length', () => {
   expect(implausibleWindow({ from: '0207-01-01', to: '2028-01-01' }, at)).toMatchObject({ pointer: '/from' })
   expect(implausibleWindow({ from: '2027-01-01', to: '2207-01-01' }, at)).toMatchObject({ pointer: '/to' })
   expect(implausibleWindow({ from: '1990-01-01', to: '2020-01-02' }, at)).toMatchObject({ code: 'implausible-window' })
+})
+
+test('what has happened lies on or before the day of the command or the day on which it takes effect', () => {
+  expect(notYet('2027-01-15', { at, effectiveOn: '2026-12-01' })).toBeUndefined()
+  expect(notYet('2027-03-01', { at, effectiveOn: '2027-03-01' })).toBeUndefined()
+  expect(notYet('2027-01-16', { at, effectiveOn: '2026-12-01' })).toMatchObject({ code: 'in-the-future', pointer: '/on' })
 })

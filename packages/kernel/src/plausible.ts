@@ -31,3 +31,12 @@ export const implausibleWindow = ({ from, to }: Window, at: Instant): Rejection 
         },
       )
     : undefined)
+
+/** Refuses a day as that of something that has happened when it lies after both the moment of the command and the day it takes effect. */
+export const notYet = (
+  on: Day,
+  { at, effectiveOn }: { readonly at: Instant; readonly effectiveOn: Day },
+): Rejection | undefined =>
+  on > dayOfInstant(at) && on > effectiveOn
+    ? rejected('in-the-future', `${on} lies in the future; record it when it has come.`, { pointer: '/on' })
+    : undefined

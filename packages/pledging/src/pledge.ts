@@ -12,7 +12,7 @@ import { left, right, type Either } from 'fp-ts/lib/Either.js'
 import { payloadOf, type Of } from '@muster/contracts/message'
 import type { Caveat, PledgeCommand, PledgeEvent, PledgeTerms } from '@muster/contracts/pledging'
 import type { Decider, Envelope } from '@muster/kernel/decider'
-import { implausibleDay } from '@muster/kernel/plausible'
+import { implausibleDay, notYet } from '@muster/kernel/plausible'
 import { rejected, type Rejection } from '@muster/kernel/rejection'
 import { same } from '@muster/kernel/same'
 import { dayOfInstant, type Day } from '@muster/kernel/time'
@@ -176,12 +176,14 @@ const renew = (command: Of<PledgeCommand, 'RenewPledge'>, moment: Moment, now: R
     : right([{ type: 'PledgeRenewed', pledge: command.pledge, validUntil }])
 }
 
+/** Expiry states what has come to pass: it looks at the moment of the command, whatever the day on which it claims to take effect. */
 const expire = (command: Of<PledgeCommand, 'ExpirePledge'>, { at }: Moment, now: Registered): Decision => {
   const validUntil = validUntilOf(now)
   if (command.on < validUntil) {
     return refuse('not-yet-expired', `It is valid until ${validUntil}.`, { pointer: '/on', details: { validUntil } })
   }
-  if (command.on > dayOfInstant(at)) return inTheFuture(command.on)
+  const early = notYet(command.on, { at, effectiveOn: dayOfInstant(at) })
+  if (early !== undefined) return left(early)
   return spokenFor(now) ?? right([{ ...command, type: 'PledgeExpired' }])
 }
 
@@ -222,12 +224,11 @@ const over = ({ id, standing: { status } }: Registered): Decision =>
   refuse(`pledge-${status}`, `${id} is ${status} and stays so; submit a new pledge under another id.`)
 
 /** Visits have taken place, and no day lies beyond what can be meant. */
-const unsoundMoment = (command: PledgeCommand, { at, effectiveOn }: Moment): Rejection | undefined => {
+const unsoundMoment = (command: PledgeCommand, moment: Moment): Rejection | undefined => {
   if (!('on' in command)) return undefined
-  const today = dayOfInstant(at)
-  return command.type === 'AssessReadiness' && command.on > (effectiveOn > today ? effectiveOn : today)
-    ? future(command.on)
-    : implausibleDay(command.on, at, '/on')
+  return (
+    (command.type === 'AssessReadiness' ? notYet(command.on, moment) : undefined) ?? implausibleDay(command.on, moment.at, '/on')
+  )
 }
 
 const LEADS_ONLY: ReadonlySet<PledgeCommand['type']> = new Set(['AmendPledge', 'RenewPledge', 'LiftCaveat', 'WithdrawPledge'])
@@ -242,9 +243,6 @@ const notTheLead = ({ actor, command }: Envelope<PledgeCommand>, now: Registered
 
 const refuse = (...why: Parameters<typeof rejected>): Decision => left(rejected(...why))
 const notAccepted = (): Decision => refuse('pledge-not-accepted', 'It is not accepted yet; accept it first.')
-const future = (on: Day): Rejection =>
-  rejected('in-the-future', `${on} lies in the future; record it when it has come.`, { pointer: '/on' })
-const inTheFuture = (on: Day): Decision => left(future(on))
 
 // ── Queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** Whose pledge it is: the contributor first, then the other parties of a joint pledge. */
