@@ -16,7 +16,14 @@ import {
   scaleEvents,
 } from '@muster/contracts/contributors'
 import type { DomainEvent } from '@muster/contracts/events'
-import { missionCommands, missionEvents, missionTotalCommands, missionTotalEvents, strengthCommands, strengthEvents } from '@muster/contracts/missions'
+import {
+  missionCommands,
+  missionEvents,
+  missionTotalCommands,
+  missionTotalEvents,
+  strengthCommands,
+  strengthEvents,
+} from '@muster/contracts/missions'
 import { flagCommands, flagEvents, planCommands, planEvents } from '@muster/contracts/planning'
 import { pledgeCommands, pledgeEvents } from '@muster/contracts/pledging'
 import { commitment, owners as commitmentOwners } from '@muster/commitments/commitment'

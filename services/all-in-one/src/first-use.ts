@@ -1,0 +1,61 @@
+/** The first start of a store: the real history of `data/`, through the normal commands, with progress. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { CommandHandler } from '@muster/command-handler/handler'
+import { commandId } from '@muster/command-handler/ids'
+import type { BatchLine } from '@muster/contracts/commands'
+import type { EventStore } from '@muster/event-store/event-store'
+import type { Actor } from '@muster/kernel/actor'
+import type { HistoryPart } from '@muster/reference-data/history'
+
+const OFFICER: Actor = { role: 'officer' }
+const PER_WAVE = 4_000
+
+export interface Progress {
+  readonly part: string
+  readonly done: number
+  readonly total: number
+}
+
+export interface LoadOptions {
+  readonly store: EventStore
+  readonly handler: CommandHandler
+  readonly parts: ReadonlyArray<HistoryPart>
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** Whether the last command of the parts has already been answered: then all of them have. */
+export const isLoaded = async (store: EventStore, parts: ReadonlyArray<HistoryPart>): Promise<boolean> => {
+  const last = parts.at(-1)?.lines.at(-1)
+  return last !== undefined && (await store.receiptOf(commandId(OFFICER, last.id))) !== undefined
+}
+
+/** Gives every command of the parts, in order; Left names the first one that was refused, which means that the data are not what they should be. */
+export const load = async ({ handler, parts, onProgress }: LoadOptions): Promise<E.Either<string, number>> => {
+  const total = parts.reduce((sum, { lines }) => sum + lines.length, 0)
+  let done = 0
+  for (const { name, lines } of parts) {
+    for (let start = 0; start < lines.length; start += PER_WAVE) {
+      const wave = lines.slice(start, start + PER_WAVE)
+      const refused = await give(handler, wave)
+      if (refused !== undefined) return E.left(refused)
+      done += wave.length
+      onProgress({ part: name, done, total })
+    }
+  }
+  return E.right(done)
+}
+
+const give = async (handler: CommandHandler, lines: ReadonlyArray<BatchLine>): Promise<string | undefined> => {
+  const results = await handler.handle(
+    lines.map(({ id, type, data, effectiveAt }) => ({
+      key: id,
+      actor: OFFICER,
+      message: { type, data, ...(effectiveAt === undefined ? {} : { effectiveAt }) },
+      correlationId: id,
+    })),
+  )
+  for (const [index, result] of results.entries()) {
+    if (E.isLeft(result)) return `${lines[index]?.id ?? '?'} was refused: ${JSON.stringify(result.left)}`
+  }
+  return undefined
+}
