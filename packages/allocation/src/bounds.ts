@@ -4,51 +4,85 @@
  */
 import type { RelaxedBound } from './flow/relaxed.ts'
 
+/** Value of tier k ≤ `base` + Σ_j `slopes[j]` × (locked[j] − value of tier j), whatever lawful plan the component has. */
+export interface BoundForm {
+  readonly base: number
+  readonly slopes: ReadonlyArray<Slope>
+}
+
+/** A fraction, not negative. */
+export interface Slope {
+  readonly over: number
+  readonly under: number
+}
+
 /** What is proved about one component, per tier. */
 export interface ComponentBound {
   /** Upper bound when every tier before is at its own bound. */
   readonly locked: ReadonlyArray<number>
-  readonly relaxed: RelaxedBound
+  readonly forms: ReadonlyArray<BoundForm>
 }
 
-/** The relaxed flow alone, or the value itself where the plan was proved best. */
-export const componentBound = (relaxed: RelaxedBound, proven: Float64Array | undefined): ComponentBound => ({
-  locked: [...relaxed.values].map((bound, k) => Math.min(bound, proven?.[k] ?? bound)),
-  relaxed,
-})
+/** The relaxed flow alone; where the plan was proved best, its values are the bound as long as the tiers before are locked. */
+export const relaxedComponentBound = (relaxed: RelaxedBound, proven: Float64Array | undefined): ComponentBound => {
+  const locked = [...relaxed.values].map((bound, k) => Math.min(bound, proven?.[k] ?? bound))
+  return { locked, forms: locked.map((_, k) => relaxedForm(relaxed, locked, k)) }
+}
 
-/** Per tier, in units of `Line.weight`: no plan with at least `values[j]` in every tier j before k is worth more in tier k. */
+const relaxedForm = ({ values, rates }: RelaxedBound, locked: ReadonlyArray<number>, k: number): BoundForm => {
+  let base = values[k] ?? 0
+  const slopes = locked.slice(0, k).map((anchor, j): Slope => {
+    const slope = rates[j]?.[k] ?? { over: 0, under: 1 }
+    base += timesUp(slope, (values[j] ?? 0) - anchor)
+    return slope
+  })
+  return { base, slopes }
+}
+
+/** slope × amount, rounded up. */
+const timesUp = ({ over, under }: Slope, amount: number): number => Number(timesUpExactly({ over, under }, BigInt(amount)))
+
+const timesUpExactly = ({ over, under }: Slope, amount: bigint): bigint => {
+  const divisor = BigInt(under)
+  return (amount * BigInt(over) + divisor - 1n) / divisor
+}
+
+/** Per tier, in units of `Line.weight`: no plan worth as much in every tier before k is worth more in tier k. */
 export const planBounds = (bounds: ReadonlyArray<ComponentBound>, values: ReadonlyArray<bigint>): ReadonlyArray<bigint> => {
-  const sum = (of: (b: ComponentBound) => number): bigint => bounds.reduce((total, b) => total + BigInt(of(b)), 0n)
-  const result: bigint[] = []
-  let allTight = true
-  for (const [k, value] of values.entries()) {
-    const locked = sum((b) => b.locked[k] ?? 0)
-    const bound = allTight ? locked : openBound(bounds, values, k)
-    result.push(bound > value ? bound : value)
-    allTight &&= locked === value
-  }
-  return result
+  const locked = values.map((_, k) => sum(bounds, (b) => b.locked[k] ?? 0))
+  return values.map((value, k) => {
+    const missing = values.slice(0, k).map((v, j) => (locked[j] ?? 0n) - v)
+    const bound = missing.every((m) => m <= 0n) ? (locked[k] ?? 0n) : openBound(bounds, missing, k)
+    return bound > value ? bound : value
+  })
 }
 
-const openBound = (bounds: ReadonlyArray<ComponentBound>, values: ReadonlyArray<bigint>, k: number): bigint => {
-  let bound = bounds.reduce((total, b) => total + BigInt(b.relaxed.values[k] ?? 0), 0n)
-  for (let j = 0; j < k; j += 1) {
-    const most = bounds.reduce((total, b) => total + BigInt(b.relaxed.values[j] ?? 0), 0n)
-    const givenUp = most - (values[j] ?? 0n)
-    if (givenUp > 0n) bound += steepest(bounds, j, k, givenUp)
-  }
-  return bound
+const sum = (bounds: ReadonlyArray<ComponentBound>, of: (b: ComponentBound) => number): bigint =>
+  bounds.reduce((total, b) => total + BigInt(of(b)), 0n)
+
+const openBound = (bounds: ReadonlyArray<ComponentBound>, missing: ReadonlyArray<bigint>, k: number): bigint => {
+  const base = sum(bounds, (b) => b.forms[k]?.base ?? b.locked[k] ?? 0)
+  return missing.reduce((total, amount, j) => total + steepest(bounds, j, k, amount), base)
 }
 
-const steepest = (bounds: ReadonlyArray<ComponentBound>, j: number, k: number, givenUp: bigint): bigint => {
+/** The most that tier k can gain anywhere for what is missing in tier j. */
+const steepest = (bounds: ReadonlyArray<ComponentBound>, j: number, k: number, missing: bigint): bigint => {
+  if (missing <= 0n) return 0n
   let most = 0n
-  for (const { relaxed } of bounds) {
-    const rate = relaxed.rates[j]?.[k]
-    if (rate === undefined) continue
-    const under = BigInt(rate.under)
-    const gained = (givenUp * BigInt(rate.over) + under - 1n) / under
+  for (const { forms } of bounds) {
+    const slope = forms[k]?.slopes[j]
+    if (slope === undefined) continue
+    const gained = timesUpExactly(slope, missing)
     if (gained > most) most = gained
   }
   return most
+}
+
+/** Adds a bound from prices: kept per tier where it is tighter. */
+export const tightened = (bound: ComponentBound, k: number, form: BoundForm): ComponentBound => {
+  const before = bound.forms[k]
+  return {
+    locked: bound.locked.map((value, i) => (i === k ? Math.min(value, form.base) : value)),
+    forms: before === undefined || form.base < before.base ? bound.forms.map((old, i) => (i === k ? form : old)) : bound.forms,
+  }
 }

@@ -1,5 +1,5 @@
 /** Coverage of one component by the engine itself: exact where nothing binds one day to another, else fill, trim and ejection chains. */
-import { componentBound, type ComponentBound } from './bounds.ts'
+import { relaxedComponentBound, type ComponentBound } from './bounds.ts'
 import { coverDivisible, isDivisible } from './flow/divisible.ts'
 import { relaxedBound } from './flow/relaxed.ts'
 import type { Component, Model, Tour } from './model.ts'
@@ -27,13 +27,13 @@ export const coverComponent = (model: Model, component: Component, start: Readon
   const view = viewOf(model, component)
   const relaxed = relaxedBound(view)
   if (start.length === 0 && isDivisible(view)) {
-    return { tours: coverDivisible(view), bound: componentBound(relaxed, undefined), proven: true }
+    return { tours: coverDivisible(view), bound: relaxedComponentBound(relaxed, undefined), proven: true }
   }
   const schedule = new Schedule(view, start)
   search(schedule, relaxed.values)
   const values = schedule.values()
   const proven = compareValues(values, relaxed.values) >= 0
-  return { tours: schedule.tours(), bound: componentBound(relaxed, proven ? values : undefined), proven }
+  return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, proven ? values : undefined), proven }
 }
 
 const search = (schedule: Schedule, best: Float64Array): void => {

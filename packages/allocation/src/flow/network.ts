@@ -16,7 +16,10 @@ export interface Demand {
   readonly quantity: number
 }
 
-/** Lower comes first: tier, then worth, then line. */
+/** What is worth nothing comes after everything else, whatever its tier: it may not take anything from a later tier. */
+export const worthless = (d: Demand): boolean => d.worth === 0
+
+/** In order of service: tier, then worth, then line. */
 export const demandsOfView = (view: View, unitsOf: (line: number) => number): ReadonlyArray<Demand> =>
   view.lines
     .flatMap((line, l) => {
@@ -29,10 +32,17 @@ export const demandsOfView = (view: View, unitsOf: (line: number) => number): Re
         { line: l, tier: line.tier, worth: line.weight * rest, quantity: rest > 0 ? 1 : 0 },
       ].filter((d) => d.quantity > 0 && d.worth >= 0)
     })
-    .toSorted((a, b) => a.tier - b.tier || b.worth - a.worth || a.line - b.line || b.quantity - a.quantity)
+    .toSorted(
+      (a, b) =>
+        Number(worthless(a)) - Number(worthless(b)) ||
+        a.tier - b.tier ||
+        b.worth - a.worth ||
+        a.line - b.line ||
+        b.quantity - a.quantity,
+    )
 
-const ranksBelow = (a: Demand, b: Demand): boolean => a.tier > b.tier || (a.tier === b.tier && a.worth < b.worth)
-
+const ranksBelow = (a: Demand, b: Demand): boolean =>
+  worthless(a) !== worthless(b) ? worthless(a) : a.tier > b.tier || (a.tier === b.tier && a.worth < b.worth)
 /** What a search from one demand met. Buffers are reused from search to search. */
 class Reach {
   readonly assetStamp: Int32Array

@@ -2,11 +2,11 @@
  * A bound on coverage that needs no solver: the component without minimum tours and without rules across pairs is a
  * flow per cell, whose best value is exact for every tier at once. No lawful plan can be worth more.
  *
- * Lines counted in persons are relaxed once more where their pairs give different numbers of persons: an asset then
- * counts as its persons one by one, beside and apart from its use on lines counted in copies.
+ * Lines counted in persons are relaxed once more where their pairs give different numbers of persons: every copy then
+ * counts as the largest of them.
  */
 import type { View } from '../search/view.ts'
-import { commonUnits, copiesOf } from './divisible.ts'
+import { copiesOf } from './divisible.ts'
 import { Network, demandsOfView, type Demand } from './network.ts'
 import { sweep } from './sweep.ts'
 
@@ -19,29 +19,22 @@ export interface RelaxedBound {
 
 export const relaxedBound = (view: View): RelaxedBound => {
   const values = new Float64Array(view.model.tiers.length)
-  const all: Demand[] = []
-  for (const { demands, capacity } of networksOf(view)) {
-    all.push(...demands)
-    const network = new Network(view, demands, capacity)
-    sweep(view, network, (from, to) => {
-      for (const [d, demand] of demands.entries()) {
-        const value = (network.served[d] ?? 0) * demand.worth * (to - from)
-        values[demand.tier] = (values[demand.tier] ?? 0) + value
-      }
-    })
-  }
-  return { values, rates: ratesOf(all, values.length) }
+  const demands = demandsOfView(view, (l) => mostUnits(view, l))
+  const network = new Network(view, demands, copiesOf(view))
+  sweep(view, network, (from, to) => {
+    for (const [d, demand] of demands.entries()) {
+      const value = (network.served[d] ?? 0) * demand.worth * (to - from)
+      values[demand.tier] = (values[demand.tier] ?? 0) + value
+    }
+  })
+  return { values, rates: ratesOf(demands, values.length) }
 }
 
-const networksOf = (view: View): ReadonlyArray<{ readonly demands: ReadonlyArray<Demand>; readonly capacity: Float64Array }> => {
-  const agreed = view.lines.every((_, l) => view.lineStart[l] === view.lineStart[l + 1] || commonUnits(view, l) > 0)
-  if (agreed) return [{ demands: demandsOfView(view, (l) => commonUnits(view, l)), capacity: copiesOf(view) }]
-  const copies = demandsOfView(view, (l) => (view.lines[l]?.persons ? 0 : 1))
-  const persons = demandsOfView(view, (l) => (view.lines[l]?.persons ? 1 : 0))
-  return [
-    { demands: copies, capacity: copiesOf(view) },
-    { demands: persons, capacity: Float64Array.from(view.assets, (a) => a.copies * a.persons) },
-  ].filter(({ demands }) => demands.length > 0)
+/** The most cover a copy of anything eligible gives the line. */
+const mostUnits = (view: View, line: number): number => {
+  let most = 0
+  for (let p = view.lineStart[line] ?? 0; p < (view.lineStart[line + 1] ?? 0); p += 1) most = Math.max(most, view.units[p] ?? 0)
+  return most
 }
 
 /**

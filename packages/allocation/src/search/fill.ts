@@ -2,7 +2,7 @@
 import { freePlacements, gapsOf, type Gap, type Placement } from './gaps.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Lines in the order in which they are served: tier, weight, fewer eligible pairs, index. */
+/** Lines in the order in which they are served: tier, weight, fewer eligible pairs, index; what is worth nothing comes last. */
 export const serviceOrder = (schedule: Schedule): ReadonlyArray<number> => {
   const { lines, lineStart } = schedule.view
   const pairs = (l: number): number => (lineStart[l + 1] ?? 0) - (lineStart[l] ?? 0)
@@ -10,7 +10,13 @@ export const serviceOrder = (schedule: Schedule): ReadonlyArray<number> => {
     .map((_, l) => l)
     .toSorted((a, b) => {
       const [x, y] = [lines[a], lines[b]]
-      return (x?.tier ?? 0) - (y?.tier ?? 0) || (y?.weight ?? 0) - (x?.weight ?? 0) || pairs(a) - pairs(b) || a - b
+      return (
+        Number(x?.weight === 0) - Number(y?.weight === 0) ||
+        (x?.tier ?? 0) - (y?.tier ?? 0) ||
+        (y?.weight ?? 0) - (x?.weight ?? 0) ||
+        pairs(a) - pairs(b) ||
+        a - b
+      )
     })
 }
 
