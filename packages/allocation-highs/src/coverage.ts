@@ -1,0 +1,236 @@
+/**
+ * Coverage tier by tier: relax, price on single days, add the days that prices ask for, repeat; then whole arcs. What a tier
+ * reached is a floor for those after it. The plan to start from is beaten or kept, never worsened.
+ */
+import type { Tour } from '@muster/allocation/model'
+import type { View } from '@muster/allocation/search/view'
+import type { Prices } from '@muster/allocation/solver-port'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Highs } from 'highs'
+import { buildArcModel, noOptions, type ArcModel } from './arc-model.ts'
+import { wholeSolution } from './integer-step.ts'
+import { isLawful, valuesOf } from './lawful.ts'
+import { asPrices, between, noPrices, priced, SIXTEENTHS, spread, type DayPrices, type PathTour } from './pricing.ts'
+import { solveRelaxation, type Presolve, type Relaxation, type SolverError } from './runtime.ts'
+import { addNeeds, addSideRules, ruleEdges, type CeilingRow } from './side-rules.ts'
+import { SparseModel } from './sparse-model.ts'
+import { firstNodes, withDays, type TimeNodes } from './time-nodes.ts'
+import { readTours, startValues } from './tours.ts'
+
+export interface CoverageTask {
+  readonly view: View
+  readonly start: ReadonlyArray<Tour>
+  readonly nodeLimit: number
+  /** Tests compare both; HiGHS has had wrong answers from its presolve. */
+  readonly presolve?: Presolve
+}
+
+export interface TierOutcome {
+  /** Index into `Model.tiers`. */
+  readonly tier: number
+  readonly value: number
+  /** Recomputed from the prices alone; no plan with the floors is worth more. */
+  readonly bound: number
+  /** What HiGHS called the optimum of the relaxation on the days it was shown. */
+  readonly relaxation: number
+}
+
+export interface CoverageOutcome {
+  readonly tours: ReadonlyArray<Tour>
+  readonly prices: ReadonlyArray<Prices>
+  readonly tiers: ReadonlyArray<TierOutcome>
+}
+
+/** Rounds of adding days before the integer step; the gap that is left is stated by the bound. */
+const ROUNDS = 5
+
+/** Best coverage of a component. Left: HiGHS broke or ran out of memory; a mere lack of progress is no error. */
+export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<SolverError, CoverageOutcome> => {
+  const { view, start, nodeLimit, presolve = 'on' } = task
+  let best: Candidate = { tours: start, values: valuesOf(view, start) }
+  let nodes = firstNodes(view, start, ruleEdges(view))
+  const floors: number[] = []
+  const tiers: TierOutcome[] = []
+  const prices: Prices[] = []
+  for (const tier of view.model.tiers.keys()) {
+    if (!view.lines.some((line) => line.tier === tier)) {
+      floors.push(0)
+      continue
+    }
+    const step = tierStep(highs, {
+      view,
+      tier,
+      floors,
+      nodes,
+      incumbent: best.tours,
+      nodeLimit,
+      known: best.values[tier] ?? 0,
+      presolve,
+    })
+    if (E.isLeft(step)) {
+      if (step.left._tag !== 'NoSolution') return step
+      break
+    }
+    nodes = step.right.nodes
+    prices.push(asPrices(view, step.right.prices))
+    const candidate = candidateOf(view, step.right.tours)
+    if (candidate !== undefined && isBetter(candidate.values, best.values)) best = candidate
+    const value = best.values[tier] ?? 0
+    floors.push(value)
+    tiers.push({ tier, value, bound: Math.floor(step.right.bound / SIXTEENTHS), relaxation: step.right.relaxation })
+  }
+  return E.right({ tours: best.tours, prices, tiers })
+}
+
+interface Candidate {
+  readonly tours: ReadonlyArray<Tour>
+  readonly values: ReadonlyArray<number>
+}
+
+/** HiGHS' word counts for nothing: what does not keep the rules is dropped. */
+const candidateOf = (view: View, tours: ReadonlyArray<Tour> | undefined): Candidate | undefined =>
+  tours !== undefined && isLawful(view, tours) ? { tours, values: valuesOf(view, tours) } : undefined
+
+const isBetter = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => {
+  const i = a.findIndex((value, k) => value !== b[k])
+  return i >= 0 && (a[i] ?? 0) > (b[i] ?? 0)
+}
+
+// ── One tier ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface TierTask {
+  readonly view: View
+  readonly tier: number
+  readonly floors: ReadonlyArray<number>
+  readonly nodes: TimeNodes
+  readonly incumbent: ReadonlyArray<Tour>
+  /** The incumbent's value in this tier. */
+  readonly known: number
+  readonly nodeLimit: number
+  readonly presolve: Presolve
+}
+
+interface TierStep {
+  readonly nodes: TimeNodes
+  readonly prices: DayPrices
+  /** In sixteenths. */
+  readonly bound: number
+  readonly relaxation: number
+  readonly tours: ReadonlyArray<Tour> | undefined
+}
+
+const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep> => {
+  const { view, floors } = task
+  let nodes = task.nodes
+  let best: { readonly prices: DayPrices; readonly bound: number } | undefined
+  for (let round = 1; ; round += 1) {
+    const model = tierModel(task, nodes)
+    const relaxed = solveRelaxation(highs, model.arcs.sparse, task.presolve)
+    if (E.isLeft(relaxed)) return relaxed
+    const fresh = dualPrices(task, model, relaxed.right)
+    const trials = best === undefined ? [fresh] : [fresh, between(best.prices, fresh, 30), between(best.prices, fresh, 60)]
+    const wanted: (readonly PathTour[])[][] = []
+    let last = best
+    for (const prices of trials) {
+      const { bound, paths } = priced(view, prices, floors)
+      wanted.push([...paths])
+      if (last === undefined || bound < last.bound) last = { prices, bound }
+    }
+    if (last === undefined) continue
+    best = last
+    const whole = Math.floor(best.bound / SIXTEENTHS)
+    const step = { nodes, ...best, relaxation: relaxed.right.objective, tours: undefined }
+    if (task.known >= whole) return E.right(step)
+    const isTight = relaxed.right.objective > whole - 0.01
+    const further = isTight || round === ROUNDS ? undefined : withDays(view, nodes, daysOf(view, wanted))
+    if (further === undefined) return wholeStep(highs, task, model, relaxed.right, step, whole)
+    nodes = further
+  }
+}
+
+const wholeStep = (
+  highs: Highs,
+  { view, incumbent, nodeLimit, presolve }: TierTask,
+  { arcs }: TierModel,
+  relaxation: Relaxation,
+  step: TierStep,
+  bound: number,
+): E.Either<SolverError, TierStep> => {
+  const start = startValues(view, arcs, incumbent)
+  const reachable = Math.min(bound, Math.floor(relaxation.objective + 0.01))
+  const solved = wholeSolution({ highs, sparse: arcs.sparse, relaxation, start, nodeLimit, presolve, bound: reachable })
+  if (E.isRight(solved)) return E.right({ ...step, tours: readTours(view, arcs, solved.right.values) })
+  return solved.left._tag === 'NoSolution' ? E.right(step) : solved
+}
+
+interface TierModel {
+  readonly arcs: ArcModel
+  readonly floorRows: ReadonlyArray<number>
+  readonly ceilingRows: ReadonlyArray<CeilingRow>
+}
+
+/** Lines of later tiers stay out unless what is asked for now needs them. */
+const tierModel = ({ view, tier, floors }: Pick<TierTask, 'view' | 'tier' | 'floors'>, nodes: TimeNodes): TierModel => {
+  const sparse = new SparseModel()
+  const included = neededBy(view, tier)
+  const includes = (l: number): boolean => included.has(l)
+  const floorRows = floors.map((floor, j) => sparse.row(floor, Number.POSITIVE_INFINITY, () => `floor${j}`))
+  const rules = addSideRules(view, nodes, sparse, includes)
+  const arcs = buildArcModel(view, nodes, sparse, {
+    ...noOptions,
+    includes,
+    running: rules.running,
+    startEntries: rules.startEntries,
+    coverCost: (l) => (view.lines[l]?.tier === tier ? (view.lines[l]?.weight ?? 0) : 0),
+    coverEntries: (l, days) => {
+      const { tier: own, weight } = view.lines[l] ?? { tier, weight: 0 }
+      const row = floorRows[own]
+      return row === undefined ? [] : [[row, weight * days]]
+    },
+  })
+  addNeeds(view, arcs)
+  return { arcs, floorRows, ceilingRows: rules.ceilingRows }
+}
+
+const neededBy = (view: View, tier: number): ReadonlySet<number> => {
+  const local = new Map(Array.from(view.component.lines, (l, i) => [l, i]))
+  const included = new Set([...view.lines.keys()].filter((l) => (view.lines[l]?.tier ?? 0) <= tier))
+  for (const l of included) for (const need of view.lines[l]?.needs ?? []) included.add(local.get(need) ?? l)
+  return included
+}
+
+const dualPrices = (
+  { view, tier }: Pick<TierTask, 'view' | 'tier'>,
+  { arcs, floorRows, ceilingRows }: TierModel,
+  { rowDuals }: Relaxation,
+): DayPrices => {
+  const floors = floorRows.map((row) => Math.max(0, Math.round(-(rowDuals[row] ?? 0) * SIXTEENTHS)))
+  const prices = noPrices(view, tier, floors)
+  for (const [l, segments] of arcs.segments.entries())
+    for (const { from, to, coverRow } of segments) {
+      const days = prices.presence[l]
+      if (days !== undefined) spread(days, view.lineFrom[l] ?? 0, { from, to, dual: rowDuals[coverRow] ?? 0 })
+    }
+  for (const { ceiling, from, to, row } of ceilingRows) {
+    const days = prices.ceilings[ceiling]
+    if (days !== undefined) spread(days, view.model.ceilings[ceiling]?.from ?? 0, { from, to, dual: rowDuals[row] ?? 0 })
+  }
+  return prices
+}
+
+/** The days on which the best paths begin and end tours, per asset. */
+const daysOf = (
+  view: View,
+  trials: ReadonlyArray<ReadonlyArray<ReadonlyArray<PathTour>>>,
+): ReadonlyArray<ReadonlyArray<number>> =>
+  view.assets.map((asset, a) =>
+    asset.stock ? [] : trials.flatMap((paths) => (paths[a] ?? []).flatMap(({ from, to }) => [from, to])),
+  )
+
+/** The model of one tier as HiGHS is given it, on the days it begins with. */
+export const coverageModel = (
+  view: View,
+  tier: number,
+  floors: ReadonlyArray<number>,
+  nodes: TimeNodes = firstNodes(view, [], ruleEdges(view)),
+): ArcModel => tierModel({ view, tier, floors }, nodes).arcs
