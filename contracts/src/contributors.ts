@@ -162,6 +162,8 @@ export const PolicyTerms = z.object({
     /** Firm and pledged above the need that counts as over-subscribed. */
     oversubscribedPermille: Permille,
     staleFigureYears: z.int().min(1).max(50),
+    /** Part of a whole burden that a contributor must be missing to be flagged on its own; 10 where the policy does not say. */
+    materialPermille: Permille.optional(),
     womenTroopsPermille: Permille,
     womenExpertsPermille: Permille,
     womenFormedPolicePermille: Permille,

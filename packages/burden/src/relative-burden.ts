@@ -54,6 +54,9 @@ export interface CompositeBurden {
   readonly fairPercent: number
   readonly rho: number | null
   readonly exact: Fraction | null
+  /** The two parts, exact. */
+  readonly carried: Fraction
+  readonly fair: Fraction
 }
 
 /**
@@ -93,16 +96,24 @@ export const compositeBurden = (
       contributor,
       ownPercent: percentOf(carried, weightTotal),
       fairPercent: percentOf(fair, weightTotal),
-      exact,
       rho: exact && rounded(exact, 6),
+      exact,
+      carried: partOf(carried, weightTotal),
+      fair: partOf(fair, weightTotal),
     }
   })
 }
 
 const nothing = fraction(0n, 1n)
 
-const percentOf = (part: Fraction, whole: bigint): number =>
-  whole === 0n ? 0 : rounded(fraction(100n * part.numerator, part.denominator * whole), 6)
+/** A weighted sum of parts as a part of the whole. */
+const partOf = (sum: Fraction, weights: bigint): Fraction =>
+  weights === 0n ? nothing : fraction(sum.numerator, sum.denominator * weights)
+
+const percentOf = (sum: Fraction, weights: bigint): number => {
+  const part = partOf(sum, weights)
+  return rounded(fraction(100n * part.numerator, part.denominator), 6)
+}
 
 const add = (sums: Map<string, Fraction>, contributor: string, part: Fraction): void => {
   sums.set(contributor, plus(sums.get(contributor) ?? nothing, part))
