@@ -30,31 +30,49 @@ type EventOf<M extends EventSchemas> = {
 
 /**
  * A codec of these event types. Upcasters are chained by type name until none is left; the schema of today then checks the payload, so
- * that nothing malformed passes silently into a fold.
+ * that nothing malformed passes silently into a fold. Throws when two upcasters begin at one type or when they go in circles.
  */
 export const codecOf = <M extends EventSchemas>(schemas: M, upcasters: ReadonlyArray<Upcaster> = []): Codec<EventOf<M>> => {
-  const steps = new Map(upcasters.map((upcaster) => [upcaster.from, upcaster]))
+  const chains = chainsOf(upcasters)
   const isKnown = (type: string): type is keyof M & string => Object.hasOwn(schemas, type)
+  // The schema of this very type made the payload; the compiler cannot follow a look-up by a variable key.
+  const isMade = (event: object, type: string): event is EventOf<M> => isKnown(type) && Object.hasOwn(event, 'type')
+
   return {
     types: Object.keys(schemas),
     encode: ({ type, ...data }) => ({ type, data }),
     decode: (storedType, storedData) => {
-      let type = storedType
+      const chain = chains.get(storedType)
+      const type = chain?.at(-1)?.to ?? storedType
+      if (!isKnown(type)) return { _tag: 'Unknown', type: storedType }
+      const malformed = (issues: ReadonlyArray<string>): Decoded<EventOf<M>> => ({ _tag: 'Malformed', type: storedType, issues })
       let data = storedData
-      for (let step = steps.get(type); step !== undefined; step = steps.get(type)) {
-        data = step.up(data)
-        type = step.to
+      try {
+        for (const step of chain ?? []) data = step.up(data)
+      } catch (error) {
+        return malformed([`/: the upcaster failed: ${error instanceof Error ? error.message : String(error)}`])
       }
-      const schema = isKnown(type) ? schemas[type] : undefined
-      if (schema === undefined) return { _tag: 'Unknown', type: storedType }
-      const parsed = schema.safeParse(data)
-      // The schema of this type has just accepted the payload; the compiler cannot follow a look-up by a variable key.
-      if (parsed.success) return { _tag: 'Known', event: { ...parsed.data, type } as EventOf<M> }
-      return {
-        _tag: 'Malformed',
-        type: storedType,
-        issues: parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`),
-      }
+      const parsed = schemas[type]?.safeParse(data)
+      if (!parsed?.success)
+        return malformed(parsed?.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`) ?? [])
+      const event = { ...parsed.data, type }
+      return isMade(event, type) ? { _tag: 'Known', event } : malformed(['/: not an event'])
     },
   }
+}
+
+/** For each old type the steps that lead to the type of today. */
+const chainsOf = (upcasters: ReadonlyArray<Upcaster>): ReadonlyMap<string, ReadonlyArray<Upcaster>> => {
+  const steps = new Map(upcasters.map((upcaster) => [upcaster.from, upcaster]))
+  if (steps.size < upcasters.length) throw new TypeError('two upcasters begin at the same event type')
+  const chains = new Map<string, ReadonlyArray<Upcaster>>()
+  for (const from of steps.keys()) {
+    const chain: Upcaster[] = []
+    for (let step = steps.get(from); step !== undefined; step = steps.get(step.to)) {
+      if (chain.length === steps.size) throw new TypeError(`the upcasters of ${from} go in circles`)
+      chain.push(step)
+    }
+    chains.set(from, chain)
+  }
+  return chains
 }
