@@ -1,5 +1,6 @@
 /** A sample pledge and arbitrary commands for it, on few days and with few names, so that they collide often. Synthetic. */
 import * as fc from 'fast-check'
+import type { Of } from '@muster/contracts/message'
 import type { Caveat, Party, PledgeCommand, PledgeEvent } from '@muster/contracts/pledging'
 import type { Envelope } from '@muster/kernel/decider'
 import { envelope } from '@muster/kernel/testing'
@@ -19,7 +20,7 @@ export const terms = {
   to: day(30),
 }
 export const validUntil = '2028-01-01'
-export const submitted: PledgeEvent = { type: 'PledgeSubmitted', pledge: 'P1', ...terms, validUntil }
+export const submitted: Of<PledgeEvent, 'PledgeSubmitted'> = { type: 'PledgeSubmitted', pledge: 'P1', ...terms, validUntil }
 export const acknowledged: PledgeEvent = { type: 'PledgeAcknowledged', pledge: 'P1' }
 export const accepted: PledgeEvent = { type: 'PledgeAccepted', pledge: 'P1' }
 

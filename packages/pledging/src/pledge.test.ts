@@ -1,0 +1,485 @@
+/** The rule book of a pledge: one rule a sentence. What holds under any history at all stands in pledge.property.test.ts. */
+import { describe, expect, test } from 'vitest'
+import type { PledgeCommand, PledgeEvent } from '@muster/contracts/pledging'
+import { fold } from '@muster/kernel/decider'
+import { envelope, specification } from '@muster/kernel/testing'
+import { owners, pledge } from './pledge.ts'
+import { accepted, acknowledged, day, submitted, terms, validUntil } from './testing.ts'
+
+const given = specification(pledge)
+const P1 = { pledge: 'P1' }
+const submit = { type: 'SubmitPledge', ...P1, ...terms } as const
+const inForce = [submitted, acknowledged, accepted]
+const returned: PledgeEvent = { type: 'PledgeReturned', ...P1, reasons: ['no list of equipment'] }
+const withdrawn: PledgeEvent = { type: 'PledgeWithdrawn', ...P1, reason: 'elections', on: '2027-01-01' }
+const expired: PledgeEvent = { type: 'PledgeExpired', ...P1, on: '2028-01-02' }
+const reserved: PledgeEvent = { type: 'CapacityReserved', ...P1, commitment: 'C1', quantity: 3, from: day(5), to: day(20) }
+const afterValidity = { at: '2028-01-02T00:00:00.000Z' }
+const nation = (contributor: string) => ({ actor: { role: 'nation' as const, contributor } })
+
+describe('submitting', () => {
+  test('is valid for twelve months unless the contributor says otherwise', () => {
+    given().when(submit).then(submitted).andAgain.thenNothing()
+    given()
+      .when({ ...submit, validUntil: '2027-09-30' })
+      .then({ type: 'PledgeSubmitted', ...P1, ...terms, validUntil: '2027-09-30' })
+      .andAgain.thenNothing()
+  })
+  test('counts the twelve months from the day on which it takes effect', () => {
+    given()
+      .when(submit, { at: '2027-01-05T00:00:00.000Z', effectiveOn: '2026-11-30' })
+      .then({ type: 'PledgeSubmitted', ...P1, ...terms, validUntil: '2027-11-30' })
+  })
+  test('the same terms again, even months later or after an amendment, is already so', () => {
+    given(submitted).when(submit, { at: '2027-06-01T00:00:00.000Z' }).thenNothing()
+    const amended = { ...terms, validUntil, note: 'with a level 1 hospital' }
+    given(submitted, { type: 'PledgeAmended', ...P1, version: 2, changed: ['note'], terms: amended })
+      .when(submit)
+      .thenNothing()
+  })
+  test('other terms under the same id is refused', () => {
+    given(submitted)
+      .when({ ...submit, quantity: 9 })
+      .thenRefused('pledge-exists')
+  })
+  test('without an id is refused', () => {
+    const { pledge: _, ...nameless } = submit
+    given().when(nameless).thenRefused('pledge-without-id')
+  })
+  test('a window that was over before it was offered is refused', () => {
+    given().when(submit, { at: '2027-02-09T00:00:00.000Z' }).thenRefused('window-is-over', { effectiveOn: '2027-02-09' })
+  })
+  test('a window that ends before it begins is refused', () => {
+    given()
+      .when({ ...submit, to: day(-1) })
+      .thenRefused('window-ends-before-it-begins')
+  })
+  test('a window that nobody can mean is refused', () => {
+    given()
+      .when({ ...submit, from: '1027-01-10' })
+      .thenRefused('implausible-day')
+    given()
+      .when({ ...submit, to: '2127-01-10' })
+      .thenRefused('implausible-day')
+    given()
+      .when({ ...submit, from: '1996-12-31' })
+      .thenRefused('implausible-window')
+  })
+  test('a validity that is over, or that nobody can mean, is refused', () => {
+    given()
+      .when({ ...submit, validUntil: '2027-01-01' })
+      .thenRefused('validity-is-over')
+    given()
+      .when({ ...submit, validUntil: '2127-01-01' })
+      .thenRefused('implausible-day')
+  })
+  test('part of a unit is refused, unless it is divisible', () => {
+    given()
+      .when({ ...submit, quantity: 5, unitSize: 2 })
+      .thenRefused('not-whole-units', { unitSize: 2 })
+    given()
+      .when({ ...submit, quantity: 5, unitSize: 2, divisible: true })
+      .then({ type: 'PledgeSubmitted', ...P1, ...terms, quantity: 5, unitSize: 2, divisible: true, validUntil })
+  })
+  test('an amount that nobody can mean is refused', () => {
+    const { quantity: _, ...others } = submit
+    given()
+      .when({ ...others, amount: { amount: '100000000000000000', currency: 'EUR' } })
+      .thenRefused('implausible-amount')
+  })
+  test('a party named twice, or a second lead, is refused', () => {
+    const [nepal, india] = [
+      { contributor: 'NPL', part: 1, role: 'lead' as const },
+      { contributor: 'IND', part: 1, role: 'lead' as const },
+    ]
+    given()
+      .when({ ...submit, parties: [nepal, nepal] })
+      .thenRefused('party-named-twice')
+    given()
+      .when({ ...submit, parties: [nepal, india] })
+      .thenRefused('several-leads')
+  })
+  test('the rapid level with a notice above 60 days is refused', () => {
+    given()
+      .when({ ...submit, readiness: 4, noticeDays: 61 })
+      .thenRefused('notice-too-long', { noticeDays: 61, most: 60 })
+  })
+  test('a contributor that reports itself, or a pledge that comes from itself, is refused', () => {
+    given()
+      .when({ ...submit, reportedBy: 'NPL' })
+      .thenRefused('reported-by-itself')
+    given()
+      .when({ ...submit, derivedFrom: 'P1' })
+      .thenRefused('derived-from-itself')
+  })
+})
+
+describe('the review', () => {
+  test('acknowledges, then accepts', () => {
+    given(submitted)
+      .when({ type: 'AcknowledgePledge', ...P1 })
+      .then(acknowledged)
+      .andAgain.thenNothing()
+    given(submitted, acknowledged)
+      .when({ type: 'AcceptPledge', ...P1 })
+      .then(accepted)
+      .andAgain.thenNothing()
+  })
+  test('acknowledges by answering, if it has not before', () => {
+    given(submitted)
+      .when({ type: 'AcceptPledge', ...P1 })
+      .then(acknowledged, accepted)
+      .andAgain.thenNothing()
+    given(submitted)
+      .when({ type: 'ReturnPledge', ...P1, reasons: ['no list of equipment'] })
+      .then(acknowledged, returned)
+      .andAgain.thenNothing()
+  })
+  test('cannot return what it accepted', () => {
+    given(...inForce)
+      .when({ type: 'ReturnPledge', ...P1, reasons: ['late'] })
+      .thenRefused('pledge-accepted')
+  })
+  test('cannot accept what it returned, nor return it for other reasons, before it is amended', () => {
+    given(submitted, acknowledged, returned)
+      .when({ type: 'AcceptPledge', ...P1 })
+      .thenRefused('pledge-returned')
+    given(submitted, acknowledged, returned)
+      .when({ type: 'ReturnPledge', ...P1, reasons: ['late'] })
+      .thenRefused('pledge-returned')
+  })
+  test('begins again when a returned pledge is amended', () => {
+    const amended: PledgeEvent = {
+      type: 'PledgeAmended',
+      ...P1,
+      version: 2,
+      changed: ['note'],
+      terms: { ...terms, validUntil, note: 'list attached' },
+    }
+    given(submitted, acknowledged, returned)
+      .when({ type: 'AmendPledge', ...P1, note: 'list attached' })
+      .then(amended)
+      .andAgain.thenNothing()
+    given(submitted, acknowledged, returned, amended)
+      .when({ type: 'AcceptPledge', ...P1 })
+      .then(acknowledged, accepted)
+  })
+})
+
+describe('amending', () => {
+  test('is a new version with the whole terms and the names of what changed', () => {
+    given(...inForce)
+      .when({ type: 'AmendPledge', ...P1, quantity: 5, noticeDays: 30, to: terms.to })
+      .then({
+        type: 'PledgeAmended',
+        ...P1,
+        version: 2,
+        changed: ['quantity', 'noticeDays'],
+        terms: { ...terms, validUntil, quantity: 5, noticeDays: 30 },
+      })
+      .andAgain.thenNothing()
+  })
+  test('keeps the readiness that a visit has found', () => {
+    const raised: PledgeEvent = { type: 'PledgeReadinessRaised', ...P1, level: 3, visit: 'AAV 2027/3', on: '2027-01-01' }
+    given(...inForce, raised)
+      .when({ type: 'AmendPledge', ...P1, note: 'x' })
+      .then({
+        type: 'PledgeAmended',
+        ...P1,
+        version: 2,
+        changed: ['note'],
+        terms: { ...terms, validUntil, readiness: 3, note: 'x' },
+      })
+  })
+  test('below what is spoken for on any day is refused, naming that day', () => {
+    given(...inForce, reserved)
+      .when({ type: 'AmendPledge', ...P1, quantity: 2 })
+      .thenRefused('below-what-is-spoken-for', { day: day(5), spokenFor: 3, offered: 2 })
+    given(...inForce, reserved)
+      .when({ type: 'AmendPledge', ...P1, to: day(15) })
+      .thenRefused('below-what-is-spoken-for', { day: day(15), spokenFor: 3, offered: 0 })
+  })
+  test('down to exactly what is spoken for is allowed', () => {
+    given(...inForce, reserved)
+      .when({ type: 'AmendPledge', ...P1, quantity: 3, from: day(5), to: day(20) })
+      .then({
+        type: 'PledgeAmended',
+        ...P1,
+        version: 2,
+        changed: ['quantity', 'from', 'to'],
+        terms: { ...terms, quantity: 3, from: day(5), to: day(20), validUntil },
+      })
+  })
+  test('cannot turn units into money or money into units', () => {
+    const amount = { amount: '100', currency: 'EUR' }
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, amount })
+      .thenRefused('unit-fixed')
+    const { quantity: _, ...others } = terms
+    given({ type: 'PledgeSubmitted', ...P1, ...others, amount })
+      .when({ type: 'AmendPledge', ...P1, quantity: 3 })
+      .thenRefused('unit-fixed')
+  })
+  test('corrects a currency only as long as nothing is drawn', () => {
+    const { quantity: _, ...others } = terms
+    const euros: PledgeEvent = {
+      type: 'PledgeSubmitted',
+      ...P1,
+      ...others,
+      validUntil,
+      amount: { amount: '100', currency: 'EUR' },
+    }
+    const amount = { amount: '100', currency: 'CHF' }
+    given(euros)
+      .when({ type: 'AmendPledge', ...P1, amount })
+      .then({ type: 'PledgeAmended', ...P1, version: 2, changed: ['amount'], terms: { ...others, validUntil, amount } })
+    given(euros, acknowledged, accepted, reserved)
+      .when({ type: 'AmendPledge', ...P1, amount })
+      .thenRefused('currency-fixed')
+  })
+  test('cannot raise the readiness of an accepted pledge, but can lower it', () => {
+    given(...inForce)
+      .when({ type: 'AmendPledge', ...P1, readiness: 2 })
+      .thenRefused('visit-needed')
+    given({ ...submitted, readiness: 3 }, acknowledged, accepted)
+      .when({ type: 'AmendPledge', ...P1, readiness: 2 })
+      .then({ type: 'PledgeAmended', ...P1, version: 2, changed: ['readiness'], terms: { ...terms, validUntil, readiness: 2 } })
+  })
+  test('shortens the validity, renewing lengthens it', () => {
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, validUntil: '2028-01-02' })
+      .thenRefused('renewal-needed')
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, validUntil: '2027-01-01' })
+      .thenRefused('validity-is-over')
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, validUntil: '2027-06-30' })
+      .then({ type: 'PledgeAmended', ...P1, version: 2, changed: ['validUntil'], terms: { ...terms, validUntil: '2027-06-30' } })
+  })
+  test('obeys the rules of a submission', () => {
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, to: day(-5) })
+      .thenRefused('window-ends-before-it-begins')
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, unitSize: 3 })
+      .thenRefused('not-whole-units')
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, to: day(20) }, { at: '2027-03-01T00:00:00.000Z' })
+      .thenRefused('window-is-over')
+  })
+  test('of anything but the window is possible when the window is over', () => {
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, note: 'late' }, { at: '2027-03-01T00:00:00.000Z' })
+      .then({ type: 'PledgeAmended', ...P1, version: 2, changed: ['note'], terms: { ...terms, validUntil, note: 'late' } })
+  })
+})
+
+describe('a joint pledge', () => {
+  const joint: PledgeEvent = {
+    ...submitted,
+    parties: [
+      { contributor: 'NPL', part: 2 },
+      { contributor: 'IND', part: 1, role: 'lead' },
+      { contributor: 'BGD', part: 1 },
+    ],
+  }
+  test('belongs to its contributor and every party, once', () => {
+    expect(owners(fold(pledge, [joint]))).toEqual(['NPL', 'IND', 'BGD'])
+    expect(owners(fold(pledge, [submitted]))).toEqual(['NPL'])
+    expect(owners(pledge.initial)).toEqual([])
+  })
+  test.each([
+    { type: 'AmendPledge', ...P1, note: 'x' },
+    { type: 'RenewPledge', ...P1 },
+    { type: 'LiftCaveat', ...P1, caveat: { kind: 'max-stay', days: 90 } },
+    { type: 'WithdrawPledge', ...P1, reason: 'x' },
+  ] satisfies ReadonlyArray<PledgeCommand>)('lets only the contributor and the lead $type', (command) => {
+    given(joint).when(command, nation('BGD')).thenRefused('not-the-lead')
+    const outcomes = ['NPL', 'IND'].map((contributor) =>
+      pledge.decide(envelope(command, nation(contributor)), fold(pledge, [joint])),
+    )
+    expect(outcomes).toMatchObject([{ _tag: 'Right' }, { _tag: 'Right' }])
+  })
+  test('lets every party declare a caveat', () => {
+    const caveat = { kind: 'max-stay' as const, days: 90 }
+    given(joint)
+      .when({ type: 'DeclareCaveat', ...P1, caveat }, nation('BGD'))
+      .then({ type: 'PledgeCaveatDeclared', ...P1, caveat })
+  })
+})
+
+describe('readiness', () => {
+  const visit = { ...P1, visit: 'AAV 2027/3', on: '2027-01-01' }
+  const raised: PledgeEvent = { type: 'PledgeReadinessRaised', ...visit, level: 3 }
+  test('goes up and down with what a visit finds', () => {
+    given(...inForce)
+      .when({ type: 'AssessReadiness', ...visit, level: 3 })
+      .then(raised)
+      .andAgain.thenNothing()
+    given(...inForce, raised)
+      .when({ type: 'AssessReadiness', ...visit, level: 2 })
+      .then({ type: 'PledgeReadinessLowered', ...visit, level: 2 })
+      .andAgain.thenNothing()
+  })
+  test('found as it was is already so', () => {
+    given(...inForce)
+      .when({ type: 'AssessReadiness', ...visit, level: 1 })
+      .thenNothing()
+  })
+  test('needs an accepted pledge', () => {
+    given(submitted)
+      .when({ type: 'AssessReadiness', ...visit, level: 2 })
+      .thenRefused('pledge-not-accepted')
+  })
+  test('is not changed by a visit older than the last', () => {
+    given(...inForce, raised)
+      .when({ type: 'AssessReadiness', ...visit, level: 1, on: '2026-12-01' })
+      .thenRefused('older-visit', { lastVisit: '2027-01-01' })
+  })
+  test('is not found by a visit still to come', () => {
+    given(...inForce)
+      .when({ type: 'AssessReadiness', ...visit, level: 2, on: '2027-01-02' })
+      .thenRefused('in-the-future')
+  })
+  test('is not the rapid level with a notice above 60 days', () => {
+    given({ ...submitted, noticeDays: 90 }, acknowledged, accepted)
+      .when({ type: 'AssessReadiness', ...visit, level: 4 })
+      .thenRefused('notice-too-long', { noticeDays: 90 })
+  })
+})
+
+describe('caveats', () => {
+  const caveat = { kind: 'not-in-mission' as const, mission: 'UNMISS' }
+  const declared: PledgeEvent = { type: 'PledgeCaveatDeclared', ...P1, caveat }
+  test('are declared once', () => {
+    given(submitted)
+      .when({ type: 'DeclareCaveat', ...P1, caveat })
+      .then(declared)
+      .andAgain.thenNothing()
+  })
+  test('are lifted once', () => {
+    given(submitted, declared)
+      .when({ type: 'LiftCaveat', ...P1, caveat })
+      .then({ type: 'PledgeCaveatLifted', ...P1, caveat })
+      .andAgain.thenNothing()
+  })
+  test('are fifty at most', () => {
+    const caveats = Array.from({ length: 50 }, (_, number) => ({ kind: 'no-task' as const, task: `task ${number}` }))
+    given({ ...submitted, caveats })
+      .when({ type: 'DeclareCaveat', ...P1, caveat })
+      .thenRefused('too-many-caveats')
+  })
+})
+
+describe('renewal', () => {
+  test('adds up to six months to the validity', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1, validUntil: '2028-07-01' })
+      .then({ type: 'PledgeRenewed', ...P1, validUntil: '2028-07-01' })
+      .andAgain.thenNothing()
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1, validUntil: '2028-07-02' })
+      .thenRefused('renewal-too-long', { latest: '2028-07-01' })
+  })
+  test('without a day is for six months from today', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1 }, { at: '2027-12-15T00:00:00.000Z' })
+      .then({ type: 'PledgeRenewed', ...P1, validUntil: '2028-06-15' })
+      .andAgain.thenNothing()
+  })
+  test('without a day is already so while the pledge is valid longer than that', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1 })
+      .thenNothing()
+  })
+  test('comes late as long as the pledge has not expired, and then counts from today', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1, validUntil: '2028-09-01' }, { at: '2028-03-01T00:00:00.000Z' })
+      .then({ type: 'PledgeRenewed', ...P1, validUntil: '2028-09-01' })
+  })
+  test('never shortens', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1, validUntil: '2027-12-31' })
+      .thenRefused('validity-not-extended', { validUntil })
+  })
+  test('to a day that is over is refused', () => {
+    given(submitted)
+      .when({ type: 'RenewPledge', ...P1, validUntil: '2028-02-01' }, { at: '2028-03-01T00:00:00.000Z' })
+      .thenRefused('validity-is-over')
+  })
+})
+
+describe('expiry', () => {
+  test('comes when the validity is over', () => {
+    given(...inForce)
+      .when({ type: 'ExpirePledge', ...P1, on: '2028-01-02' }, afterValidity)
+      .then(expired)
+      .andAgain.thenNothing()
+  })
+  test('does not come before', () => {
+    given(...inForce)
+      .when({ type: 'ExpirePledge', ...P1, on: '2027-12-31' }, afterValidity)
+      .thenRefused('not-yet-expired', { validUntil })
+  })
+  test('is stated when it has come, not ahead, whatever day the command claims to take effect', () => {
+    given(...inForce)
+      .when({ type: 'ExpirePledge', ...P1, on: '2028-01-03' }, { ...afterValidity, effectiveOn: '2029-01-01' })
+      .thenRefused('in-the-future')
+  })
+  test('waits for commitments that hold some of it', () => {
+    given(...inForce, reserved)
+      .when({ type: 'ExpirePledge', ...P1, on: '2028-01-02' }, afterValidity)
+      .thenRefused('capacity-spoken-for', { commitments: ['C1'] })
+  })
+})
+
+describe('withdrawal', () => {
+  test('takes effect on the day the contributor says', () => {
+    given(...inForce)
+      .when({ type: 'WithdrawPledge', ...P1, reason: 'elections' })
+      .then(withdrawn)
+      .andAgain.thenNothing()
+  })
+  test('is refused while commitments hold some of it, naming them', () => {
+    given(...inForce, reserved)
+      .when({ type: 'WithdrawPledge', ...P1, reason: 'elections' })
+      .thenRefused('capacity-spoken-for', { commitments: ['C1'] })
+  })
+  test('is possible once the holds have ended', () => {
+    given(...inForce, reserved, { type: 'CapacityFreed', ...P1, commitment: 'C1', quantity: 3, on: '2027-01-01' })
+      .when({ type: 'WithdrawPledge', ...P1, reason: 'elections' })
+      .then(withdrawn)
+  })
+})
+
+const everyCommand: ReadonlyArray<PledgeCommand> = [
+  submit,
+  { type: 'AcknowledgePledge', ...P1 },
+  { type: 'AcceptPledge', ...P1 },
+  { type: 'ReturnPledge', ...P1, reasons: ['late'] },
+  { type: 'AmendPledge', ...P1, note: 'x' },
+  { type: 'AssessReadiness', ...P1, level: 2, visit: 'AAV', on: '2027-01-01' },
+  { type: 'DeclareCaveat', ...P1, caveat: { kind: 'max-stay', days: 90 } },
+  { type: 'LiftCaveat', ...P1, caveat: { kind: 'max-stay', days: 90 } },
+  { type: 'RenewPledge', ...P1 },
+  { type: 'ExpirePledge', ...P1, on: '2029-01-01' },
+  { type: 'ReserveCapacity', ...P1, commitment: 'C1', quantity: 1, from: day(0), to: day(1) },
+  { type: 'DeployCapacity', ...P1, commitment: 'C1', quantity: 1, on: day(0) },
+  { type: 'ReleaseCapacity', ...P1, commitment: 'C1', on: day(0) },
+  { type: 'WithdrawPledge', ...P1, reason: 'another reason' },
+]
+
+describe.each(everyCommand)('$type', (command) => {
+  test('is refused on a withdrawn pledge', () =>
+    given(...inForce, withdrawn)
+      .when(command)
+      .thenRefused('pledge-withdrawn'))
+  test('is refused on an expired pledge', () =>
+    given(...inForce, expired)
+      .when(command)
+      .thenRefused('pledge-expired'))
+})
+
+test.each(everyCommand.filter(({ type }) => type !== 'SubmitPledge'))('$type needs a pledge', (command) => {
+  given().when(command).thenRefused('unknown-pledge')
+})
