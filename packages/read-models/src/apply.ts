@@ -20,8 +20,8 @@ export interface Applied {
 export type ApplyError =
   /** Somebody else moved the checkpoint: read on from where it stands now. */
   | { readonly _tag: 'CheckpointConflict'; readonly expected: number; readonly actual: number | undefined }
-  /** Streams that cannot be projected stand in this page; nothing was written. Park them and apply the rest. */
-  | { readonly _tag: 'Poisoned'; readonly failures: ReadonlyArray<Failure> }
+  /** A stream that cannot be projected stands in this page; nothing was written. Park it and apply the rest. */
+  | { readonly _tag: 'Poisoned'; readonly first: Failure }
   | { readonly _tag: 'StoreUnavailable'; readonly cause: unknown }
 
 export interface Target {
@@ -45,8 +45,9 @@ export const applyPage = async (
   { generation, checkpoint }: Target,
   page: EventPage,
 ): Promise<E.Either<ApplyError, Applied>> => {
-  const { located, failures } = changesOf(projection, page.events)
-  if (failures.size > 0) return E.left({ _tag: 'Poisoned', failures: [...failures.values()] })
+  const changes = changesOf(projection, page.events)
+  if (E.isLeft(changes)) return E.left({ _tag: 'Poisoned', first: changes.left })
+  const located = changes.right
   try {
     return await store.transaction(async (transaction) => {
       const moved = await transaction.execute(
@@ -69,11 +70,11 @@ export const applyPage = async (
         ),
       )
       const folded = foldVersions(located, loaded)
-      if (folded.failures.size > 0) throw new Refusal({ _tag: 'Poisoned', failures: [...folded.failures.values()] })
-      for (const { table, closings, openings } of folded.writes) {
+      if (E.isLeft(folded)) throw new Refusal({ _tag: 'Poisoned', first: folded.left })
+      for (const { table, closings, openings } of folded.right) {
         await transaction.write(generation, table, closings, openings)
       }
-      const rows = folded.writes.reduce((sum, { openings }) => sum + openings.length, 0)
+      const rows = folded.right.reduce((sum, { openings }) => sum + openings.length, 0)
       return E.right({ position: page.through, rows })
     })
   } catch (cause) {

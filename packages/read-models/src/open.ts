@@ -16,6 +16,7 @@ import type { Database } from './tables.ts'
 export interface ReadModelStore extends ReadModels {
   /** Applies a page of events to a generation; one page at a time. */
   readonly apply: (target: Target, page: EventPage) => Promise<E.Either<ApplyError, Applied>>
+  readonly checkpoint: (target: Target) => Promise<number>
   readonly generations: () => Promise<ReadonlyArray<Generation>>
   /** Tables of one generation, whether it is in force or not. */
   readonly dbOf: (generation: number) => Kysely<Database>
@@ -50,6 +51,13 @@ const open = async (rows: RowStore, { clock, projection = wholeProjection }: Ope
       return Number(row?.['position'] ?? 0)
     },
     apply: (target, page) => applyPage(rows, projection, target, page),
+    checkpoint: async ({ generation, checkpoint }) => {
+      const [row] = await rows.query('select "position" from "checkpoint" where "generation" = $1 and "name" = $2', [
+        generation,
+        checkpoint,
+      ])
+      return Number(row?.['position'] ?? 0)
+    },
     generations: () => generationsIn(rows),
     dbOf,
     rows,

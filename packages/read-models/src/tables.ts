@@ -237,8 +237,10 @@ export const pledge = table(
     classification: text<Classification>(),
     /** `,AU,NPL,` */
     releaseTo: text(),
-    /** `,MINUSCA,` */
+    /** `,MINUSCA,`; empty: for any mission. */
     earmark: text(),
+    /** Missions in which it must not serve. */
+    notIn: text(),
     /** Lower-case words a search looks at: reference, note, announcement. */
     words: text(),
     /** The terms in force, with declared caveats. */

@@ -68,6 +68,7 @@ const rowOf = (now: Registered, since: Since): PledgeRow => {
     classification: terms.classification ?? DEFAULT_CLASSIFICATION,
     releaseTo: tokens(terms.releaseTo ?? []),
     earmark: tokens(terms.earmark ?? []),
+    notIn: tokens((terms.caveats ?? []).flatMap((caveat) => (caveat.kind === 'not-in-mission' ? [caveat.mission] : []))),
     words: wordsOf(terms),
     terms,
     holds: [...holds].map(([commitment, hold]) => ({ commitment, ...hold })),

@@ -2,6 +2,8 @@
 import type { Label } from '@muster/contracts/label'
 import type { Money } from '@muster/contracts/primitives'
 import type { PledgeTerms } from '@muster/contracts/pledging'
+import type { Composition } from '@muster/burden/composition'
+import type { Measures } from '@muster/burden/measures'
 import type { BurdenMethod } from '@muster/contracts/contributors'
 import type { CommitmentRow, Dimension, FlagRow, MissionRow, PledgeHold, PledgeStatus, RequirementRow } from '../tables.ts'
 
@@ -64,62 +66,66 @@ export interface MissionDocument extends MissionBoardRow {
   readonly requirementLines: ReadonlyArray<RequirementRow>
 }
 
-/** One mission, capability and month. `required` is null where no ceiling is known. */
+/**
+ * One mission, capability and month, looked at on the month's last day. Lines stated in persons are kept apart from lines
+ * stated in units (`counts`); the kinds of numbers are never added to one another.
+ */
 export interface CoverageRow {
   readonly mission: string
   readonly capability: string
   readonly month: string
-  /** Units required on the month's last day: the ceiling for MILITARY and POLICE, else the requirement lines. */
+  /** copies: units of the catalogue (stock: items, or US cents for money); persons: heads. */
+  readonly counts: 'copies' | 'persons'
+  /** The ceiling in force for MILITARY and POLICE, else the sum of the requirement lines; null where no ceiling is known. */
   readonly required: number | null
-  /** Free units of pledges earmarked or open to the mission that could serve then; never added to the firm figures. */
+  /** Free units of pledges that are open to the mission: on offer, nothing more. A pledge open to two missions shows in both. */
   readonly pledged: number
-  /** Units of live commitments on that day. */
+  /** Units of commitments that were accepted or signed, whether they are there yet or not. */
   readonly committed: number
-  /** Units that are there; persons reported for MILITARY and POLICE. */
-  readonly deployed: number
-  /** required − max(committed, deployed), at least 0; null where required is null. */
+  /** Units that are there (money: paid); for MILITARY and POLICE persons by official count. Null: not reported. */
+  readonly deployed: number | null
+  readonly deployedBy: 'commitments' | 'counts-by-contributor' | 'mission-totals' | null
+  /** required − the larger of committed and deployed, never below 0; null where required is unknown. */
   readonly gap: number | null
 }
 
-export interface CompositionShare {
-  readonly contributor: string
-  readonly quantity: number
-  readonly percent: number
-}
-export interface Composition {
+/** Who makes up a mission (or `ALL` of them) in a month, by official count. */
+export interface MonthComposition extends Composition {
   readonly month: string
   readonly mission: string
-  readonly total: number
-  readonly contributors: number
-  readonly shares: ReadonlyArray<CompositionShare>
-  readonly hhi: number
-  readonly gini: number
-  readonly top5Percent: number
 }
 
 export interface BurdenRow {
   readonly contributor: string
-  /** Burden carried, in the dimension's unit: persons, or US dollars. */
+  /** Burden carried, in the answer's unit; per cent of the whole for the composite. */
   readonly own: number
   readonly capacity: number
-  /** What it would carry if everyone carried after its capacity; null where nothing is known about its capacity. */
-  readonly fairShare: number | null
+  /** What it would carry if everyone carried after its capacity, in the unit of `own`. */
+  readonly fairShare: number
   /** own share ÷ capacity share; 1 is a fair share; null where the capacity is 0. */
   readonly rho: number | null
 }
-export interface Burden {
+export interface BurdenAnswer {
   readonly dimension: Dimension | 'composite'
   readonly method: BurdenMethod
   readonly month: string
+  /** persons · US dollars per month · US cents per month · parts per million of all assessments · per cent */
+  readonly unit: 'persons' | 'usd-per-month' | 'cents-per-month' | 'ppm' | 'percent'
+  readonly policy: string | null
   readonly rows: ReadonlyArray<BurdenRow>
-  readonly measures: {
-    readonly total: number
-    readonly contributors: number
-    readonly hhi: number
-    readonly gini: number
-    readonly top1Percent: number
-    readonly top5Percent: number
-  }
+  readonly measures: Measures
+}
+
+export interface ConcentrationRow {
+  readonly mission: string
+  readonly capability: 'MILITARY' | 'POLICE' | 'ALL'
+  readonly month: string
+  readonly total: number
+  readonly contributors: number
+  readonly top1: { readonly contributor: string; readonly percent: number } | null
+  readonly top5Percent: number | null
+  readonly hhi: number | null
+  readonly gini: number | null
 }
 
 export interface FlagView extends FlagRow {

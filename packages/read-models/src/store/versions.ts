@@ -1,4 +1,5 @@
 /** From changes to row versions: each is valid from its event's position until the next change of its row. Pure. */
+import * as E from 'fp-ts/lib/Either.js'
 import { codecOf, FOREVER, type Row, type Table } from '../table.ts'
 import type { Change, Projection, Recorded } from '../change.ts'
 import type { Closing, InForce, Opening } from './row-store.ts'
@@ -8,7 +9,7 @@ export interface Located {
   readonly changes: ReadonlyArray<Change>
 }
 
-/** An event that could not be projected. Everything of its stream from here on is left out. */
+/** An event that could not be projected. */
 export interface Failure {
   readonly stream: string
   readonly revision: number
@@ -22,25 +23,27 @@ export interface TableWrites {
   readonly openings: ReadonlyArray<Opening>
 }
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+const failureOf = ({ stream, revision, position }: Recorded, cause: unknown): Failure => ({
+  stream,
+  revision,
+  position,
+  reason: cause instanceof Error ? cause.message : String(cause),
+})
 
-/** Asks the projection about every event; a stream whose event it cannot take is left out from there. */
+/** Asks the projection about every event, up to the first that it cannot take. */
 export const changesOf = (
   projection: Projection,
   events: ReadonlyArray<Recorded>,
-): { readonly located: ReadonlyArray<Located>; readonly failures: ReadonlyMap<string, Failure> } => {
-  const failures = new Map<string, Failure>()
+): E.Either<Failure, ReadonlyArray<Located>> => {
   const located: Located[] = []
   for (const recorded of events) {
-    const { stream, revision, position } = recorded
-    if (failures.has(stream)) continue
     try {
       located.push({ recorded, changes: projection(recorded) })
     } catch (cause) {
-      failures.set(stream, { stream, revision, position, reason: reasonOf(cause) })
+      return E.left(failureOf(recorded, cause))
     }
   }
-  return { located, failures }
+  return E.right(located)
 }
 
 /** Keys of which the row in force must be known before folding, by table. */
@@ -68,15 +71,12 @@ interface Line {
   readonly versions: Version[]
 }
 
-const inForceOf = (line: Line): Row | undefined => (line.versions.length > 0 ? line.versions.at(-1)?.row : line.stored?.row)
-
-/** Folds every change onto its row, event by event; an event takes effect whole or not at all. */
+/** Folds every change onto its row, event by event; several changes of a row by one event make one version. */
 export const foldVersions = (
   located: ReadonlyArray<Located>,
   loaded: ReadonlyMap<Table, ReadonlyMap<string, InForce>>,
-): { readonly writes: ReadonlyArray<TableWrites>; readonly failures: ReadonlyMap<string, Failure> } => {
+): E.Either<Failure, ReadonlyArray<TableWrites>> => {
   const lines = new Map<Table, Map<string, Line>>()
-  const failures = new Map<string, Failure>()
   const lineOf = (table: Table, key: string): Line => {
     const ofTable = lines.get(table) ?? new Map<string, Line>()
     lines.set(table, ofTable)
@@ -85,23 +85,22 @@ export const foldVersions = (
     return line
   }
   for (const { recorded, changes } of located) {
-    const { stream, revision, position } = recorded
-    if (failures.has(stream)) continue
     try {
-      const ofEvent = new Map<Line, Row | undefined>()
-      for (const change of changes) {
-        const line = lineOf(change.table, change.key)
-        const before = ofEvent.has(line) ? ofEvent.get(line) : inForceOf(line)
-        ofEvent.set(line, change.next(before))
-      }
-      for (const [line, row] of ofEvent) {
-        if (row !== inForceOf(line)) line.versions.push({ since: position, row })
-      }
+      for (const change of changes) takeIn(lineOf(change.table, change.key), change, recorded.position)
     } catch (cause) {
-      failures.set(stream, { stream, revision, position, reason: reasonOf(cause) })
+      return E.left(failureOf(recorded, cause))
     }
   }
-  return { writes: [...lines].map(([table, ofTable]) => writesOf(table, ofTable.values())), failures }
+  return E.right([...lines].map(([table, ofTable]) => writesOf(table, ofTable.values())))
+}
+
+const takeIn = ({ stored, versions }: Line, change: Change, position: number): void => {
+  const last = versions.at(-1)
+  const before = last === undefined ? stored?.row : last.row
+  const row = change.next(before)
+  if (row === before) return
+  if (last?.since === position) versions[versions.length - 1] = { since: position, row }
+  else versions.push({ since: position, row })
 }
 
 const writesOf = (table: Table, lines: Iterable<Line>): TableWrites => {
