@@ -6,7 +6,7 @@ import type { Component, Model, Tour } from './model.ts'
 import { improve } from './search/chains.ts'
 import { fillAll } from './search/fill.ts'
 import { Schedule, compareValues } from './search/schedule.ts'
-import { trimAll } from './search/trim.ts'
+import { tidy, trimAll } from './search/trim.ts'
 import { viewOf } from './search/view.ts'
 
 export interface Coverage {
@@ -41,5 +41,5 @@ const search = (schedule: Schedule, best: Float64Array): void => {
   fillAll(schedule)
   trimAll(schedule)
   if (compareValues(schedule.values(), best) < 0) improve(schedule, CHAIN_DEPTH, CHAIN_PASSES, budget)
-  trimAll(schedule)
+  tidy(schedule)
 }

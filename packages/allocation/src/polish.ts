@@ -3,9 +3,8 @@ import { tightened } from './bounds.ts'
 import type { Coverage } from './coverage.ts'
 import type { Component, Model, Tour } from './model.ts'
 import { boundOfPrices } from './price-bound.ts'
-import { fillAll } from './search/fill.ts'
 import { Schedule, compareValues } from './search/schedule.ts'
-import { trimAll } from './search/trim.ts'
+import { tidy } from './search/trim.ts'
 import { viewOf, type View } from './search/view.ts'
 import type { ExactBackend } from './solver-port.ts'
 
@@ -40,8 +39,7 @@ const better = (view: View, own: ReadonlyArray<Tour>, offered: ReadonlyArray<Tou
     view,
     offered.filter((tour) => isTour(view, tour)),
   )
-  fillAll(theirs)
-  trimAll(theirs)
+  tidy(theirs)
   return compareValues(theirs.values(), mine.values()) > 0 ? theirs.tours() : own
 }
 

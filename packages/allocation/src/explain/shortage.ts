@@ -17,6 +17,8 @@ export interface HallSet {
 /** Readable at most: a larger set proves nothing to a person. */
 const MOST_MEMBERS = 2_000
 
+const ascending = (set: ReadonlySet<number>): ReadonlyArray<number> => [...set].toSorted((a, b) => a - b)
+
 /** The set around `line` on `day`, or undefined when an idle asset, a lower line or mixed units spoil it. */
 export const hallSet = (schedule: Schedule, line: number, day: number, end: number): HallSet | undefined => {
   const { view } = schedule
@@ -54,6 +56,5 @@ export const hallSet = (schedule: Schedule, line: number, day: number, end: numb
   for (const l of lines) demand += view.lines[l]?.quantity ?? 0
   for (const a of assets) capacity += (view.assets[a]?.copies ?? 0) * (first.persons ? (view.assets[a]?.persons ?? 0) : 1)
   if (demand <= capacity || !Number.isSafeInteger(demand) || !Number.isSafeInteger(capacity)) return undefined
-  const ascending = (set: ReadonlySet<number>): ReadonlyArray<number> => [...set].toSorted((a, b) => a - b)
   return { lines: ascending(lines), assets: ascending(assets), demand, capacity, until: Math.max(until, day + 1) }
 }

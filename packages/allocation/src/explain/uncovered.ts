@@ -99,7 +99,7 @@ const notInWindow = (schedule: Schedule, l: number, hole: Span, offers: number):
   let earliest: number | undefined
   for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
     const from = view.from[p] ?? 0
-    if (from >= hole.to && (earliest === undefined || from < earliest)) earliest = from
+    if ((view.units[p] ?? 0) > 0 && from >= hole.to && (earliest === undefined || from < earliest)) earliest = from
   }
   const next =
     earliest === undefined ? 'none of them comes later in time for a whole tour' : `the first can be there on ${dayOf(earliest)}`
@@ -182,11 +182,11 @@ const otherPiece = (schedule: Schedule, l: number, from: number, to: number, qua
     return piece('SIDE_CONSTRAINT', { rule: 'needs', needs }, `what is there does not count without ${some(needs)}`)
   const blocking = toursInTheWay(schedule, l, from)
   const longest = longestTour(schedule, l)
-  if (!schedule.limits.any && needs.length === 0 && longest > 1)
+  if (!schedule.limits.any && needs.length === 0 && (longest > 1 || view.lines.every((other) => !other.persons)))
     return piece(
       'TOUR_FRAGMENTATION',
       { shortestTour: longest, blocking },
-      `no tour of ${longest} days fits between the tours that are worth more (${blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))})`,
+      `no tour of ${count(longest, 'day')} fits between the tours that are worth more (${blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))})`,
     )
   return piece(
     'SIDE_CONSTRAINT',

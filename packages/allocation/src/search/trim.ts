@@ -1,4 +1,5 @@
 /** Takes back what covers nothing: heads and tails of tours beyond what is asked, as far as the shortest tour allows, and whole tours. */
+import { fillAll } from './fill.ts'
 import type { Placed, Schedule } from './schedule.ts'
 
 export const trimAll = (schedule: Schedule): void => {
@@ -6,6 +7,13 @@ export const trimAll = (schedule: Schedule): void => {
     for (const tour of tours.toReversed()) if (tour.quantity > 0) trim(schedule, tour)
   }
   schedule.settle()
+}
+
+/** Trims, gives what came free to whatever still lacks something, and trims that. */
+export const tidy = (schedule: Schedule): void => {
+  trimAll(schedule)
+  fillAll(schedule)
+  trimAll(schedule)
 }
 
 /** Shortens or removes one tour without lowering what is covered on any day. */
