@@ -37,6 +37,8 @@ const openLocked = ({ path, maxPages }: WriterSettings, lock: Lock): Opened | Op
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
   const close = (): void => {
     db.exec('DELETE FROM writer')
+    // Readers may still be connected, and only the last to leave would do this by itself.
+    db.pragma('wal_checkpoint(TRUNCATE)')
     db.close()
     lock.release()
   }
