@@ -1,7 +1,8 @@
 /** Applies a page of events to one generation: rows and checkpoint in one transaction, or nothing at all. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Projection, Recorded } from './change.ts'
-import type { RowStore } from './store/row-store.ts'
+import type { InForce, RowStore } from './store/row-store.ts'
+import type { Table } from './table.ts'
 import { changesOf, foldVersions, keysToLoad, type Failure } from './store/versions.ts'
 
 export interface EventPage {
@@ -62,13 +63,10 @@ export const applyPage = async (
         const actual = row === undefined ? undefined : Number(row['position'])
         throw new Refusal({ _tag: 'CheckpointConflict', expected: page.after, actual })
       }
-      const loaded = new Map(
-        await Promise.all(
-          [...keysToLoad(located)].map(
-            async ([table, keys]) => [table, await transaction.inForce(generation, table, [...keys])] as const,
-          ),
-        ),
-      )
+      const loaded = new Map<Table, ReadonlyMap<string, InForce>>()
+      for (const [table, keys] of keysToLoad(located)) {
+        loaded.set(table, await transaction.inForce(generation, table, [...keys]))
+      }
       const folded = foldVersions(located, loaded)
       if (E.isLeft(folded)) throw new Refusal({ _tag: 'Poisoned', first: folded.left })
       for (const { table, closings, openings } of folded.right) {

@@ -1,4 +1,5 @@
 /** Read models in one SQLite file: a connection that writes, another that reads. */
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { codecOf, FOREVER, type Row, type SqlValue, type Table } from '../table.ts'
@@ -24,17 +25,33 @@ const prepare = (db: Database.Database, generation: number, table: Table): Prepa
   }
 }
 
-/** Connections wait this long for each other's locks. */
-const BUSY_MS = 10_000
+/** Another writer is waited for this long, without holding up this process. */
+const PATIENCE_MS = 10_000
+const PAUSE_MS = 5
+
+const isBusy = (cause: unknown): boolean => cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
+
+const beginImmediate = async (writer: Database.Database): Promise<void> => {
+  for (let tries = PATIENCE_MS / PAUSE_MS; ; tries -= 1) {
+    try {
+      writer.exec('begin immediate')
+      return
+    } catch (cause) {
+      if (!isBusy(cause) || tries <= 0) throw cause
+      await setTimeout(PAUSE_MS)
+    }
+  }
+}
 
 export const sqliteRowStore = (file: string): RowStore => {
-  const writer = new Database(file, { timeout: BUSY_MS })
+  const writer = new Database(file)
+  writer.pragma('busy_timeout = 0')
   writer.pragma('journal_mode = WAL')
   // Rows and their checkpoint are lost or kept together, and what a power loss takes is projected again: no need for FULL.
   writer.pragma('synchronous = NORMAL')
   writer.pragma('cache_size = -65536')
   for (const statement of createMeta('sqlite')) writer.exec(statement)
-  const readConnection = new Database(file, { timeout: BUSY_MS })
+  const readConnection = new Database(file)
   readConnection.pragma('query_only = true')
   readConnection.pragma('cache_size = -32768')
   const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: readConnection }) })
@@ -78,7 +95,7 @@ export const sqliteRowStore = (file: string): RowStore => {
     query: async (statement, parameters = []) => all(readConnection, statement, parameters),
     transaction: (work) =>
       oneByOne(async () => {
-        writer.exec('begin immediate')
+        await beginImmediate(writer)
         try {
           const result = await work(transaction)
           writer.exec('commit')
