@@ -13,7 +13,10 @@ const AIR_AND_LIFT = new Set(['aviation', 'strategic-lift', 'transport'])
  * Proposals of an approved plan, in the plan's own order. `pledgeOf` maps an offer of the problem to its pledge; `categoryOf` tells which
  * capabilities go by letter of assist; a plan over reported strengths proposes nothing, for it is made of counts, not of pledges.
  */
-export const proposalsOf = (computed: Computed, lookups: Lookups): ReadonlyArray<{ readonly assignment: Assignment; readonly reaction: Reaction }> => {
+export const proposalsOf = (
+  computed: Computed,
+  lookups: Lookups,
+): ReadonlyArray<{ readonly assignment: Assignment; readonly reaction: Reaction }> => {
   if (computed.basis !== 'pledges') return []
   const { problem, solution, plan } = computed
   const inForce = new Set(problem.published.map(keyOf))
@@ -53,4 +56,5 @@ const kindOf = ({ capabilities }: Problem, code: string, { categoryOf }: Lookups
   return AIR_AND_LIFT.has(categoryOf(code) ?? '') ? 'loa' : 'mou'
 }
 
-const keyOf = ({ offer, requirement, quantity, from, to }: Assignment): string => [offer, requirement, quantity, from, to].join('|')
+const keyOf = ({ offer, requirement, quantity, from, to }: Assignment): string =>
+  [offer, requirement, quantity, from, to].join('|')

@@ -22,7 +22,11 @@ interface Happened {
 }
 
 /** `proposal` is the first event of the commitment's stream. */
-export const reactionsTo = (event: CommitmentEvent, proposal: Proposal, { id, effectiveOn }: Happened): ReadonlyArray<Reaction> => {
+export const reactionsTo = (
+  event: CommitmentEvent,
+  proposal: Proposal,
+  { id, effectiveOn }: Happened,
+): ReadonlyArray<Reaction> => {
   const { pledge, commitment } = proposal
   const react = (type: CommandType, data: Readonly<Record<string, unknown>>): Reaction => ({ key: `${type}:${id}`, type, data })
   switch (event.type) {
@@ -53,5 +57,18 @@ export const whenNotReserved = (proposal: Proposal, code: string, message: strin
   ...refusalOnPlan(proposal, code, message, eventId),
 ]
 
-const refusalOnPlan = ({ plan, pledge: offer, requirement, quantity, from, to }: Proposal, code: string, message: string, eventId: string): ReadonlyArray<Reaction> =>
-  plan === undefined ? [] : [{ key: `RefuseAssignment:${eventId}`, type: 'RefuseAssignment', data: { plan, assignment: { offer, requirement, quantity, from, to }, code, message } }]
+const refusalOnPlan = (
+  { plan, pledge: offer, requirement, quantity, from, to }: Proposal,
+  code: string,
+  message: string,
+  eventId: string,
+): ReadonlyArray<Reaction> =>
+  plan === undefined
+    ? []
+    : [
+        {
+          key: `RefuseAssignment:${eventId}`,
+          type: 'RefuseAssignment',
+          data: { plan, assignment: { offer, requirement, quantity, from, to }, code, message },
+        },
+      ]
