@@ -20,7 +20,7 @@ import { daysIn, type Day, type Month } from '@muster/kernel/time'
 import { converter } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
 import type { ScaleRow } from '../tables.ts'
-import { EVERYTHING } from '../visibility.ts'
+import { EVERYTHING, type Visibility } from '../visibility.ts'
 import type { BurdenAnswer, CommitmentView } from './answers.ts'
 import { groupBy, type AsOf } from './as-of.ts'
 import { liveCommitments } from './coverage-inputs.ts'
@@ -143,15 +143,20 @@ export interface BurdenQuestion extends AsOf {
   readonly dimension: Dimension | 'composite'
   readonly method: BurdenMethod
   readonly month: Month
+  /** Of which commitments it is made; of all of them unless given. */
+  readonly visibility?: Visibility
 }
 
 /** Loads of every dimension in a month under a method, over all states and whoever else carries something. */
-export const loadsIn = async (readModels: ReadModels, { asOf, method, month }: Omit<BurdenQuestion, 'dimension'>) => {
+export const loadsIn = async (
+  readModels: ReadModels,
+  { asOf, method, month, visibility = EVERYTHING }: Omit<BurdenQuestion, 'dimension'>,
+) => {
   const day = lastDayOf(month)
   const policy = await policyOn(readModels, { asOf, day })
   const terms = policy?.terms ?? NO_POLICY
   const scales = await allScales(readModels, { asOf })
-  const commitments = await liveCommitments(readModels, { asOf, visibility: EVERYTHING })
+  const commitments = await liveCommitments(readModels, { asOf, visibility })
   const deployed = commitments.filter((each) => each.deployments.length > 0 || each.payments.length > 0)
   const parties = await partiesOf(readModels, { asOf, pledges: deployed.map(({ pledge }) => pledge) })
   const carried = {
