@@ -93,7 +93,17 @@ const {
   ...amendable
 } = terms
 const pledge = RecordId
-const hold = { pledge, commitment: RecordId, quantity: Quantity.max(1_000_000_000_000), from: Day, to: Day }
+/** Units, or minor units of money. */
+const held = z.int().min(1).max(1_000_000_000_000)
+const hold = { pledge, commitment: RecordId, quantity: held, from: Day, to: Day }
+const deployment = {
+  pledge,
+  commitment: RecordId,
+  quantity: held,
+  on: Day,
+  /** Tells apart what has the same quantity on the same day, such as two payments. */
+  reference: RecordId.optional(),
+}
 const Amendment = z
   .strictObject({ pledge, ...amendable })
   .partial()
@@ -113,11 +123,11 @@ export const pledgeEvents = {
   PledgeRenewed: z.object({ pledge, validUntil: Day }),
   PledgeExpired: z.object({ pledge, on: Day }),
   CapacityReserved: z.object(hold),
-  CapacityDeployed: z.object({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
+  CapacityDeployed: z.object(deployment),
   /** Back before it was used: free again. */
-  CapacityFreed: z.object({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
-  /** Came home: it has served and is no longer available under this pledge. */
-  CapacityReleased: z.object({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
+  CapacityFreed: z.object({ pledge, commitment: RecordId, quantity: held, on: Day }),
+  /** Came home: it has served and is not available again before the hold would have ended. */
+  CapacityReleased: z.object({ pledge, commitment: RecordId, quantity: held, on: Day }),
   /** From `on` nothing of it is on offer any more; without that day, it never was. */
   PledgeWithdrawn: z.object({ pledge, reason: Text, on: Day.optional() }),
 }
@@ -145,9 +155,9 @@ export const pledgeCommands = {
   RenewPledge: z.strictObject({ pledge, validUntil: Day.optional() }),
   ExpirePledge: z.strictObject({ pledge, on: Day }),
   ReserveCapacity: withWindow(z.strictObject(hold)),
-  DeployCapacity: z.strictObject({ pledge, commitment: RecordId, quantity: hold.quantity, on: Day }),
+  DeployCapacity: z.strictObject(deployment),
   /** Ends a hold, whole or in part: what had been deployed is released, what had not is free again. */
-  ReleaseCapacity: z.strictObject({ pledge, commitment: RecordId, quantity: hold.quantity.optional(), on: Day }),
+  ReleaseCapacity: z.strictObject({ pledge, commitment: RecordId, quantity: held.optional(), on: Day }),
   WithdrawPledge: z.strictObject({ pledge, reason: Text }),
 }
 export type PledgeCommand = MessageOf<typeof pledgeCommands>

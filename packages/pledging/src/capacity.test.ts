@@ -100,6 +100,16 @@ describe('deploying', () => {
       .when({ type: 'DeployCapacity', ...C1, quantity: 1, on: day(8) })
       .then({ type: 'CapacityDeployed', ...C1, quantity: 1, on: day(8) })
   })
+  test('tells two of the same quantity on the same day apart by their references', () => {
+    const first: PledgeEvent = { type: 'CapacityDeployed', ...C1, quantity: 1, on: day(8), reference: 'T1' }
+    given(...inForce, reserved, first)
+      .when({ type: 'DeployCapacity', ...C1, quantity: 1, on: day(8), reference: 'T2' })
+      .then({ ...first, reference: 'T2' })
+      .andAgain.thenNothing()
+    given(...inForce, reserved, first)
+      .when({ type: 'DeployCapacity', ...C1, quantity: 2, on: day(8), reference: 'T1' })
+      .thenRefused('deployed-otherwise')
+  })
   test('more than is still reserved is refused', () => {
     given(...inForce, reserved, deployed)
       .when({ type: 'DeployCapacity', ...C1, quantity: 2, on: day(9) })

@@ -28,6 +28,7 @@ interface Movement {
   readonly quantity: number
   /** It counts from this day to the end of the hold. */
   readonly on: Day
+  readonly reference?: string | undefined
 }
 
 /** What one commitment has of a pledge. */
@@ -68,7 +69,13 @@ export const evolveHolds = (holds: Holds, event: CapacityEvent): Holds => {
   }
   const hold = holds.get(event.commitment)
   if (hold === undefined) return holds
-  const movement = { kind: kindOf[event.type], quantity: event.quantity, on: event.on }
+  const { quantity, on } = event
+  const movement: Movement = {
+    kind: kindOf[event.type],
+    quantity,
+    on,
+    ...('reference' in event ? { reference: event.reference } : {}),
+  }
   return new Map(holds).set(event.commitment, { ...hold, movements: [...hold.movements, movement] })
 }
 
@@ -112,11 +119,19 @@ const reservedBefore = (wish: Of<PledgeCommand, 'ReserveCapacity'>, held: Hold, 
       })
 }
 
-/** What arrived. The same quantity on the same day is the same arrival, told twice: several arrivals of one day are reported as one. */
+/**
+ * What arrived or was paid. The same reference, or without one the same quantity on the same day, is the same arrival, told twice:
+ * several arrivals of one day without references are reported as one.
+ */
 export const deploy = (wish: Of<PledgeCommand, 'DeployCapacity'>, { offer, holds }: Bookings): Decision => {
   const hold = holds.get(wish.commitment)
   if (hold === undefined) return noSuchHold(wish.commitment)
   if (hasMoved(hold, wish, 'deployed')) return right([])
+  if (hold.movements.some(({ reference }) => reference !== undefined && reference === wish.reference)) {
+    return refuse('deployed-otherwise', `${wish.reference} is recorded with other figures; give another reference.`, {
+      pointer: '/reference',
+    })
+  }
   if (!isLive(hold, offer)) return endedHold(wish.commitment)
   if (!offer.stock && !covers(hold, wish.on)) {
     return refuse(
@@ -138,14 +153,14 @@ export const deploy = (wish: Of<PledgeCommand, 'DeployCapacity'>, { offer, holds
 }
 
 /**
- * Ends a hold, or with a quantity a part of it: of what is deployed, as long as anything is, else of what is still reserved. The same
+ * Ends a hold if there is one, or with a quantity a part of it: of what is deployed, as long as anything is, else of what is still reserved. The same
  * quantity on the same day is the same wish, told twice.
  */
 export const release = (wish: Of<PledgeCommand, 'ReleaseCapacity'>, { offer, holds }: Bookings): Decision => {
   const { pledge, commitment, on } = wish
   const hold = holds.get(commitment)
-  if (hold === undefined) return noSuchHold(commitment)
   const part = wish.quantity
+  if (hold === undefined) return part === undefined ? right([]) : noSuchHold(commitment)
   if (part === undefined && !isLive(hold, offer)) return right([])
   if (part !== undefined && hasMoved(hold, { quantity: part, on }, 'freed', 'released')) return right([])
   if (!isLive(hold, offer)) return endedHold(commitment)
@@ -302,5 +317,6 @@ const isLive = (hold: Hold, { stock }: Offer): boolean => waiting(hold) > 0 || (
 const deployments = ({ movements }: Hold): ReadonlyArray<Change> =>
   movements.flatMap(({ kind, quantity, on }) => (kind === 'freed' ? [] : { on, by: kind === 'deployed' ? quantity : -quantity }))
 
-const hasMoved = (hold: Hold, wish: { readonly quantity: number; readonly on: Day }, ...kinds: Movement['kind'][]): boolean =>
-  hold.movements.some((m) => kinds.includes(m.kind) && m.quantity === wish.quantity && m.on === wish.on)
+type Told = Pick<Movement, 'quantity' | 'on' | 'reference'>
+const hasMoved = (hold: Hold, { quantity, on, reference }: Told, ...kinds: Movement['kind'][]): boolean =>
+  hold.movements.some((m) => kinds.includes(m.kind) && m.quantity === quantity && m.on === on && m.reference === reference)

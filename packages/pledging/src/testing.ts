@@ -45,6 +45,7 @@ export const capacityCommand: fc.Arbitrary<PledgeCommand> = fc.oneof(
     fc.tuple(fc.record({ pledge, commitment, quantity }), window).map(([hold, w]) => ({ ...hold, ...w })),
   ),
   command('DeployCapacity', fc.record({ pledge, commitment, quantity, on })),
+  command('DeployCapacity', fc.record({ pledge, commitment, quantity, on, reference: fc.constantFrom('T1', 'T2') })),
   command(
     'ReleaseCapacity',
     fc.tuple(fc.record({ pledge, commitment, on }), maybe({ quantity })).map(([hold, part]) => ({ ...hold, ...part })),
