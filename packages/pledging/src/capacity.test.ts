@@ -1,6 +1,7 @@
 /** The rule book of a pledge's capacity: what commitments may hold of it, and when. */
 import { describe, expect, test } from 'vitest'
-import type { PledgeEvent } from '@muster/contracts/pledging'
+import type { Of } from '@muster/contracts/message'
+import { pledgeCommands, pledgeEvents, type PledgeEvent } from '@muster/contracts/pledging'
 import { fold } from '@muster/kernel/decider'
 import { specification } from '@muster/kernel/testing'
 import { capacityOn, capacityStretches, pledge } from './pledge.ts'
@@ -173,9 +174,12 @@ describe('releasing', () => {
       .when({ type: 'ReleaseCapacity', ...C1, quantity: 4, on: day(6) })
       .thenRefused('more-than-reserved', { reserved: 3 })
   })
-  test('without a hold is refused', () => {
+  test('the whole of what was never reserved is already so, a part of it is refused', () => {
     given(...inForce)
       .when({ type: 'ReleaseCapacity', ...C1, on: day(6) })
+      .thenNothing()
+    given(...inForce)
+      .when({ type: 'ReleaseCapacity', ...C1, quantity: 1, on: day(6) })
       .thenRefused('no-such-hold')
   })
   test('a part of a hold that has ended is refused', () => {
@@ -187,12 +191,20 @@ describe('releasing', () => {
 
 describe('money and other stock', () => {
   const { quantity: _, ...others } = terms
-  const euros = [
-    { type: 'PledgeSubmitted', ...P1, ...others, amount: { amount: '1000', currency: 'EUR' }, validUntil } as const,
+  const euros: [Of<PledgeEvent, 'PledgeSubmitted'>, ...PledgeEvent[]] = [
+    { type: 'PledgeSubmitted', ...P1, ...others, amount: { amount: '1000', currency: 'EUR' }, validUntil },
     acknowledged,
     accepted,
   ]
   const drawn: PledgeEvent = { ...reserved, quantity: 700 }
+  test('is drawn in minor units, far beyond what units ever count', () => {
+    const millions = { ...C1, quantity: 4_100_000_000, from: day(5), to: day(20) }
+    expect(pledgeCommands.ReserveCapacity.parse(millions)).toEqual(millions)
+    expect(pledgeEvents.CapacityReserved.parse(millions)).toEqual(millions)
+    given({ ...euros[0], amount: { amount: '8200000000', currency: 'EUR' } }, acknowledged, accepted)
+      .when({ ...millions, type: 'ReserveCapacity' })
+      .then({ ...millions, type: 'CapacityReserved' })
+  })
   test('is drawn once, whatever the window of the commitment', () => {
     given(...euros, drawn)
       .when({ ...wish, quantity: 400, from: day(20) })
