@@ -2,8 +2,9 @@
 import type { Plan, UncoveredStretch, UnusedStretch } from '@muster/contracts/allocation/plan'
 import type { Covers } from './cover.ts'
 import { clip, common, dayNumber, daysOf, mapValues, profile, textOf, type Piece, type Window } from './days.ts'
+import { evidenceFindings, freeRun, type Situation } from './evidence.ts'
 import { finding, type Finding } from './finding.ts'
-import { isEligible, servingDays, shortestTour } from './lawful.ts'
+import { isEligible, servingDays } from './lawful.ts'
 import type { Model, Offer, Requirement, Tour } from './model.ts'
 import { shortageFindings } from './shortage.ts'
 
@@ -16,12 +17,13 @@ export const reasonFindings = (model: Model, deployed: Deployed, plan: Plan): Re
   const eligible = eligibility(model)
   const holes = holesOf(model, deployed.covers)
   const toursOfAsset = Map.groupBy(deployed.tours, ({ offer }) => offer.asset)
+  const toursOf: Situation['toursOf'] = (asset) => toursOfAsset.get(asset) ?? []
   return [
-    ...plan.uncovered.flatMap((entry, i) => uncoveredReason(model, eligible, entry, `/uncovered/${i}`)),
+    ...plan.uncovered.flatMap((entry, i) => uncoveredReason(model, eligible, toursOf, entry, `/uncovered/${i}`)),
     ...plan.unused.flatMap((entry, i) => {
       const offer = model.offers.get(entry.offer)
       if (offer === undefined) return []
-      const away = toursOfAsset.get(offer.asset) ?? []
+      const away = toursOf(offer.asset)
       return unusedReason(
         offer,
         { away, needs: eligible.linesOf(offer), holes, decidedAt: model.decidedAt },
@@ -45,6 +47,10 @@ export interface Eligibility {
   readonly offersOf: (requirement: Requirement) => ReadonlyArray<Offer>
   readonly linesOf: (offer: Offer) => ReadonlyArray<Requirement>
 }
+
+/** Whether the offer could add anything at all to the cover. */
+const isUseful = ({ asset: { record } }: Offer, requirement: Requirement): boolean =>
+  record.copies > 0 && (requirement.record.counts === 'copies' || record.persons > 0)
 
 interface Supply {
   /** Why nothing serves outside of `days`. */
@@ -105,7 +111,13 @@ const remember = <A extends object, B>(compute: (key: A) => B): ((key: A) => B) 
 // ── Uncovered ────────────────────────────────────────────────────────────────────────────────────────────────
 const EARLY: ReadonlySet<UncoveredStretch['reason']['code']> = new Set(['NO_CAPABILITY', 'ALL_FILTERED', 'NOT_IN_WINDOW'])
 
-const uncoveredReason = (model: Model, eligible: Eligibility, entry: UncoveredStretch, where: string): ReadonlyArray<Finding> => {
+const uncoveredReason = (
+  model: Model,
+  eligible: Eligibility,
+  toursOf: Situation['toursOf'],
+  entry: UncoveredStretch,
+  where: string,
+): ReadonlyArray<Finding> => {
   const requirement = model.requirements.get(entry.requirement)
   if (requirement === undefined) return []
   const stretch = windowOf(entry)
@@ -123,7 +135,18 @@ const uncoveredReason = (model: Model, eligible: Eligibility, entry: UncoveredSt
     ]
   }
   const untold = entry.text.trim() === '' ? [finding('REASON', where, 'the reason has no sentence')] : []
-  return code === 'SHORTAGE' ? [...untold, ...shortageFindings(model, eligible, requirement, entry, where)] : untold
+  if (code === 'SHORTAGE') return [...untold, ...shortageFindings(model, eligible, requirement, entry, where)]
+  const offered = [...requirement.capabilities].flatMap((one) => model.offersByCapability.get(one) ?? [])
+  const useful = (offer: Offer): boolean => isUseful(offer, requirement)
+  const situation = {
+    model,
+    requirement,
+    stretch,
+    offered: offered.filter(useful),
+    fitting: eligible.offersOf(requirement).filter(useful),
+    toursOf,
+  }
+  return [...untold, ...evidenceFindings(situation, entry, where)]
 }
 
 /** The reasons that apply first somewhere in the stretch; later ones need the whole plan to be told apart. */
@@ -209,13 +232,6 @@ const openNeed = (offer: Offer, { needs, holes }: Surroundings, stretch: Window)
 /** A requirement that is uncovered in the stretch and on which a whole tour fits between the tours the asset already makes. */
 const needThatFits = (offer: Offer, { needs, holes, away }: Surroundings, stretch: Window): string | undefined =>
   needs.find((requirement) => {
-    const serving = servingDays(offer, requirement)
-    if (serving === undefined || clip(clip(holes(requirement), serving), stretch).length === 0) return false
-    const free = profile(away, serving).map((piece) => ({ ...piece, value: piece.value < offer.asset.record.copies ? 1 : 0 }))
-    return mapValues(free, (value) => value).some(
-      (run) =>
-        run.value > 0 &&
-        run.to - run.from >= shortestTour(offer, requirement) &&
-        clip(clip(holes(requirement), run), stretch).length > 0,
-    )
+    const gaps = clip(holes(requirement), stretch)
+    return gaps.some((gap) => freeRun(offer, requirement, gap, away) !== undefined)
   })?.record.id

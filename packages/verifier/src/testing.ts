@@ -111,8 +111,8 @@ const unsealedPlan = {
     { contributor: 'NPL', dimension: 'funding', own: '100', capacity: '5', rho: 1 },
   ],
   uncovered: [
-    { ...gap('R1', 3, '2027-01-01', '2027-03-01'), ...reason('SIDE_CONSTRAINT', { kind: 'needs' }) },
-    { ...gap('R2', 1, '2027-01-01', '2027-03-01'), ...reason('NOT_IN_WINDOW') },
+    { ...gap('R1', 3, '2027-01-01', '2027-03-01'), ...reason('SIDE_CONSTRAINT', { rule: 'needs' }) },
+    { ...gap('R2', 1, '2027-01-01', '2027-03-01'), ...reason('NOT_IN_WINDOW', { offers: 1, earliest: '2027-03-01' }) },
     {
       ...gap('R3', 150, '2027-01-01', '2028-01-01'),
       ...reason('SHORTAGE', { lines: ['R3'], assets: ['A4'], demand: 250, capacity: 100 }),
