@@ -1,6 +1,6 @@
 /** Cover over time as steps: how much is there from which day to which. */
 import { addMonths, dayNumber, type Day, type Window } from '@muster/kernel/time'
-import { sum } from './finding.ts'
+import { grouped, sum } from './finding.ts'
 import { isFirm, personsPerUnit } from './persons.ts'
 import type { RequirementFacts, Situation } from './situation.ts'
 
@@ -37,23 +37,24 @@ export const covers = (situation: Situation): ReadonlyArray<Cover> => {
   const capabilities = new Map(situation.capabilities.map((capability) => [capability.id, capability]))
   const pledges = new Map(situation.pledges.map((pledge) => [pledge.id, pledge]))
   const missions = new Map(situation.missions.map((mission) => [mission.id, mission]))
+  const firm = new Map(grouped(situation.commitments.filter(isFirm), servedBy))
   return situation.requirements.flatMap((requirement) => {
     const mission = missions.get(requirement.mission)
     const window = remaining(requirement, situation.today, mission?.ended === true ? mission.to : null)
     if (window === undefined) return []
     const stock = capabilities.get(requirement.capability)?.measure === 'stock'
-    const amounts = situation.commitments
-      .filter(
-        (commitment) =>
-          isFirm(commitment) && commitment.mission === requirement.mission && commitment.requirement === requirement.id,
-      )
-      .map(({ quantity, from, to, capability, pledge }) => {
+    const amounts = (firm.get(servedBy({ mission: requirement.mission, requirement: requirement.id })) ?? []).map(
+      ({ quantity, from, to, capability, pledge }) => {
         const persons = requirement.counts === 'persons' ? personsPerUnit(capabilities.get(capability), pledges.get(pledge)) : 1
         return { quantity: quantity * persons, ...(stock ? window : { from, to }) }
-      })
+      },
+    )
     return [{ requirement, window, steps: steps(window, amounts) }]
   })
 }
+
+const servedBy = ({ mission, requirement }: { readonly mission: string; readonly requirement: string }): string =>
+  `${mission}|${requirement}`
 
 const remaining = ({ from, to }: Window, today: Day, mandateEnd: Day | null): Window | undefined => {
   const window = { from: from > today ? from : today, to: mandateEnd !== null && mandateEnd < to ? mandateEnd : to }

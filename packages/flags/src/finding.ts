@@ -44,6 +44,9 @@ export const percentText = (part: number, whole: number): string =>
 /** `1,234` */
 export const numberText = (value: number | bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ',')
 
+/** `1 commitment`, `2 commitments` */
+export const countText = (count: number, thing: string): string => `${numberText(count)} ${thing}${count === 1 ? '' : 's'}`
+
 const SHOWN = 10
 
 /** `NPL, RWA and 12 others`; whole lists are in the evidence. */

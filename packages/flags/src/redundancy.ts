@@ -200,10 +200,15 @@ export const overlappingCommitments = (situation: Situation): ReadonlyArray<Find
 
 // ── Beyond need ──────────────────────────────────────────────────────────────────────────────────────────────
 export const surplusCapability = ({ pledges, requirements, today }: Situation): ReadonlyArray<Finding> => {
-  const wanted = (pledge: PledgeFacts): boolean =>
-    requirements.some(
-      (need) => (need.capability === pledge.capability || need.accepts.includes(pledge.capability)) && overlaps(need, pledge),
-    )
+  const asked = new Map(
+    grouped(
+      requirements.flatMap((need) =>
+        [...new Set([need.capability, ...need.accepts])].map((capability) => ({ capability, need })),
+      ),
+      ({ capability }) => capability,
+    ),
+  )
+  const wanted = (pledge: PledgeFacts): boolean => (asked.get(pledge.capability) ?? []).some(({ need }) => overlaps(need, pledge))
   const idle = pledges.filter((pledge) => isLive(pledge) && pledge.currency === null && pledge.to > today && !wanted(pledge))
   return grouped(idle, ({ capability }) => capability).map(([capability, group]) => {
     const quantity = sum(group.map((pledge) => pledge.quantity))
