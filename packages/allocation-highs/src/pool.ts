@@ -49,7 +49,8 @@ export const openPool = (size: number): Pool => {
 
   const serve = (worker: Worker, { job, answer }: Waiting): void => {
     const settle = (result: JobResult, isReusable: boolean): void => {
-      worker.removeAllListeners()
+      // By name: without one, Node's own listeners go too, and with them the port that brings the next answer.
+      for (const event of ['message', 'error', 'exit'] as const) worker.removeAllListeners(event)
       worker.unref()
       if (isReusable && isOpen) idle.push(worker)
       else bury(worker)
