@@ -12,6 +12,7 @@ import type { Model } from './model.ts'
 import { polished } from './polish.ts'
 import { readProblem } from './problem.ts'
 import type { ExactBackend } from './solver-port.ts'
+import { settle } from './stability.ts'
 
 /** Named in plans that no backend took part in. */
 export const OWN_ENGINE = 'muster'
@@ -56,7 +57,7 @@ export const allocateNow = (document: unknown): E.Either<AllocationError, Plan> 
 }
 
 const finished = (problem: Problem, model: Model, settled: ReadonlyArray<Settled>, digest: string, backend: string): Plan =>
-  assemble(problem, model, settled, { problem: digest, backend })
+  assemble(problem, model, settle(model, settled, problem.published.length), { problem: digest, backend })
 
 /** Coverage of every component in turn; undefined when the signal was raised meanwhile. */
 const covered = async (

@@ -20,6 +20,7 @@ export interface Settled {
   readonly component: Component
   readonly tours: ReadonlyArray<Tour>
   readonly bound: ComponentBound
+  readonly proven: boolean
 }
 
 export interface Provenance {

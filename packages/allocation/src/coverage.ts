@@ -1,13 +1,14 @@
 /** Coverage of one component by the engine itself: exact where nothing binds one day to another, else fill, trim and ejection chains. */
 import { relaxedComponentBound, type ComponentBound } from './bounds.ts'
 import { coverDivisible, isDivisible } from './flow/divisible.ts'
-import { relaxedBound } from './flow/relaxed.ts'
+import { sweepComponent } from './exact/sweep.ts'
+import { relaxedBound, type RelaxedBound } from './flow/relaxed.ts'
 import type { Component, Model, Tour } from './model.ts'
 import { improve } from './search/chains.ts'
 import { fillAll } from './search/fill.ts'
 import { Schedule, compareValues } from './search/schedule.ts'
 import { tidy, trimAll } from './search/trim.ts'
-import { viewOf } from './search/view.ts'
+import { viewOf, type View } from './search/view.ts'
 
 export interface Coverage {
   readonly tours: ReadonlyArray<Tour>
@@ -21,6 +22,8 @@ const CHAIN_FLOOR = 20_000
 const CHAIN_PER_PAIR = 40
 const CHAIN_PASSES = 4
 const CHAIN_DEPTH = 3
+/** States an exhaustive sweep may visit. */
+const SWEEP_STATES = 100_000
 
 /** `start`: tours of an earlier plan to begin with; the answer is never worth less than they are. */
 export const coverComponent = (model: Model, component: Component, start: ReadonlyArray<Tour> = []): Coverage => {
@@ -32,8 +35,18 @@ export const coverComponent = (model: Model, component: Component, start: Readon
   const schedule = new Schedule(view, start)
   search(schedule, relaxed.values)
   const values = schedule.values()
-  const proven = compareValues(values, relaxed.values) >= 0
-  return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, proven ? values : undefined), proven }
+  if (compareValues(values, relaxed.values) >= 0)
+    return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, values), proven: true }
+  return swept(view, schedule, relaxed)
+}
+
+/** Small components are swept exhaustively: what comes out is best, whatever rules there are. */
+const swept = (view: View, schedule: Schedule, relaxed: RelaxedBound): Coverage => {
+  const answer = sweepComponent(view, schedule.values(), SWEEP_STATES)
+  if (answer.kind === 'open') return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, undefined), proven: false }
+  const final = answer.kind === 'better' ? new Schedule(view, answer.tours) : schedule
+  tidy(final)
+  return { tours: final.tours(), bound: relaxedComponentBound(relaxed, final.values()), proven: true }
 }
 
 const search = (schedule: Schedule, best: Float64Array): void => {

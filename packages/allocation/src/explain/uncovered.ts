@@ -181,28 +181,26 @@ const otherPiece = (schedule: Schedule, l: number, from: number, to: number, qua
   if (needs.length > 0 && (schedule.present[l]?.most(from, to) ?? 0) > 0)
     return piece('SIDE_CONSTRAINT', { rule: 'needs', needs }, `what is there does not count without ${some(needs)}`)
   const blocking = toursInTheWay(schedule, l, from)
+  const rule = ruleOf(schedule, l)
+  if (rule !== undefined)
+    return piece('SIDE_CONSTRAINT', { rule, blocking }, `a rule of the mission or of the contributor stands in the way (${rule})`)
   const longest = longestTour(schedule, l)
-  if (!schedule.limits.any && needs.length === 0 && (longest > 1 || view.lines.every((other) => !other.persons)))
-    return piece(
-      'TOUR_FRAGMENTATION',
-      { shortestTour: longest, blocking },
-      `no tour of ${count(longest, 'day')} fits between the tours that are worth more (${blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))})`,
-    )
+  const others = blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))
   return piece(
-    'SIDE_CONSTRAINT',
-    { rule: ruleOf(schedule, l), blocking },
-    `a rule of the mission or of the contributor stands in the way (${ruleOf(schedule, l)})`,
+    'TOUR_FRAGMENTATION',
+    { shortestTour: longest, blocking },
+    `no tour of ${count(longest, 'day')} fits between the tours that are worth more (${others})`,
   )
 }
 
-const ruleOf = ({ view }: Schedule, l: number): string => {
+const ruleOf = ({ view }: Schedule, l: number): string | undefined => {
   const line = view.lines[l]
   const mission = view.model.missions[line?.mission ?? 0]
   if (view.component.ceilings.some((c) => view.model.ceilings[c]?.mission === line?.mission)) return 'ceiling'
   if (mission?.maxPercent !== undefined) return 'maxPercent'
   if (view.model.maxMissionsPerContributor !== undefined) return 'maxMissionsPerContributor'
   if ((line?.needs.length ?? 0) > 0) return 'needs'
-  return 'persons'
+  return view.lines.some((other) => other.persons) ? 'persons' : undefined
 }
 
 const MOST_BLOCKING = 10

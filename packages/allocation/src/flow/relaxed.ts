@@ -17,15 +17,20 @@ export interface RelaxedBound {
   readonly rates: ReadonlyArray<ReadonlyArray<{ readonly over: number; readonly under: number }>>
 }
 
-export const relaxedBound = (view: View): RelaxedBound => {
+/** `cell` hears what each cell can be worth at most per tier and day. */
+export const relaxedBound = (
+  view: View,
+  cell: (from: number, to: number, daily: Float64Array) => void = () => undefined,
+): RelaxedBound => {
   const values = new Float64Array(view.model.tiers.length)
   const demands = demandsOfView(view, (l) => mostUnits(view, l))
   const network = new Network(view, demands, copiesOf(view))
   sweep(view, network, (from, to) => {
-    for (const [d, demand] of demands.entries()) {
-      const value = (network.served[d] ?? 0) * demand.worth * (to - from)
-      values[demand.tier] = (values[demand.tier] ?? 0) + value
-    }
+    const daily = new Float64Array(values.length)
+    for (const [d, demand] of demands.entries())
+      daily[demand.tier] = (daily[demand.tier] ?? 0) + (network.served[d] ?? 0) * demand.worth
+    for (const [k, value] of daily.entries()) values[k] = (values[k] ?? 0) + value * (to - from)
+    cell(from, to, daily)
   })
   return { values, rates: ratesOf(demands, values.length) }
 }

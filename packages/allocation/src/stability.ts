@@ -1,0 +1,90 @@
+/**
+ * The plan in force. A plan that is as good in coverage and as balanced is kept as it stands; otherwise the search that
+ * starts from it is preferred to the one from nothing wherever it comes out as good.
+ */
+import { Ledger, compareProfiles } from './balance/ledger.ts'
+import { balanced } from './balance/balance.ts'
+import { coverComponent, type Coverage } from './coverage.ts'
+import type { Component, Model, Tour } from './model.ts'
+import { Schedule, compareValues } from './search/schedule.ts'
+import { fillAll } from './search/fill.ts'
+import { joinedTours } from './search/join.ts'
+import { viewOf } from './search/view.ts'
+import type { Settled } from './assemble.ts'
+
+/** Balances what covers best; `published` rows stay where nothing is better without them. */
+export const settle = (model: Model, covered: ReadonlyArray<Settled>, publishedRows: number): ReadonlyArray<Settled> => {
+  const fresh = balancedPlan(model, covered)
+  if (model.published.length === 0) return fresh
+  const inForce = covered.map((s) => ({ ...s, tours: publishedOf(model, s.component) }))
+  if (isWhole(model, inForce, publishedRows) && compare(model, inForce, fresh) >= 0) return inForce
+  const continued = balancedPlan(
+    model,
+    covered.map((s, i) => continuedFrom(model, s, inForce[i]?.tours ?? [])),
+  )
+  return compare(model, continued, fresh) >= 0 ? continued : fresh
+}
+
+const balancedPlan = (model: Model, covered: ReadonlyArray<Settled>): ReadonlyArray<Settled> => {
+  const tours = balanced(model, covered)
+  return covered.map((s, i) => ({ ...s, tours: finishedTours(model, s.component, tours[i] ?? s.tours, s.proven) }))
+}
+
+/** Balance may have freed what something else lacks; rows that follow on one another become one. */
+const finishedTours = (model: Model, component: Component, tours: ReadonlyArray<Tour>, proven: boolean): ReadonlyArray<Tour> => {
+  if (proven) return joinedTours(tours)
+  const schedule = new Schedule(viewOf(model, component), tours)
+  fillAll(schedule)
+  return joinedTours(schedule.tours())
+}
+
+const publishedOf = (model: Model, component: Component): ReadonlyArray<Tour> => {
+  const own = new Set(component.pairs)
+  return model.published.filter((tour) => own.has(tour.pair))
+}
+
+/** Whether every row of the plan in force is still lawful beside the others. */
+const isWhole = (model: Model, inForce: ReadonlyArray<Settled>, rows: number): boolean => {
+  if (model.published.length !== rows) return false
+  const copies = (tours: ReadonlyArray<Tour>): number => tours.reduce((sum, t) => sum + t.quantity * (t.to - t.from), 0)
+  return inForce.every(
+    ({ component, tours }) =>
+      tours.length === 0 || copies(new Schedule(viewOf(model, component), tours).tours()) === copies(tours),
+  )
+}
+
+const continuedFrom = (model: Model, fresh: Settled, start: ReadonlyArray<Tour>): Settled => {
+  if (start.length === 0) return fresh
+  const continued: Coverage = coverComponent(model, fresh.component, start)
+  const view = viewOf(model, fresh.component)
+  const [a, b] = [new Schedule(view, continued.tours).values(), new Schedule(view, fresh.tours).values()]
+  return compareValues(a, b) >= 0 ? { ...fresh, tours: continued.tours } : fresh
+}
+
+/** Positive when `a` is the better plan: coverage tier by tier, then balance. */
+const compare = (model: Model, a: ReadonlyArray<Settled>, b: ReadonlyArray<Settled>): number => {
+  const coverage = compareTotals(valuesOf(model, a), valuesOf(model, b))
+  if (coverage !== 0) return coverage
+  const profile = (plan: ReadonlyArray<Settled>) =>
+    new Ledger(
+      model,
+      plan.flatMap((s) => s.tours),
+    ).profile()
+  return compareProfiles(profile(b), profile(a))
+}
+
+const valuesOf = (model: Model, plan: ReadonlyArray<Settled>): ReadonlyArray<bigint> => {
+  const totals = model.tiers.map(() => 0n)
+  for (const { component, tours } of plan)
+    for (const [k, value] of new Schedule(viewOf(model, component), tours).values().entries())
+      totals[k] = (totals[k] ?? 0n) + BigInt(value)
+  return totals
+}
+
+const compareTotals = (a: ReadonlyArray<bigint>, b: ReadonlyArray<bigint>): number => {
+  for (const [k, value] of a.entries()) {
+    const other = b[k] ?? 0n
+    if (value !== other) return value > other ? 1 : -1
+  }
+  return 0
+}
