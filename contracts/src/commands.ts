@@ -55,8 +55,8 @@ export type Command =
   | FlagCommand
 export type CommandType = Command['type']
 
-export const commandTypes = Object.keys(commandSchemas) as ReadonlyArray<CommandType>
 export const isCommandType = (type: string): type is CommandType => Object.hasOwn(commandSchemas, type)
+export const commandTypes: ReadonlyArray<CommandType> = Object.keys(commandSchemas).filter(isCommandType)
 
 const nationToo = new Set<CommandType>([
   'SubmitPledge',
