@@ -2,6 +2,7 @@
 import type { PlanEvent } from '@muster/contracts/planning'
 import type { Assignment } from '@muster/contracts/allocation/problem'
 import { change, patch, put, type Change, type Projection, type Recorded } from '../change.ts'
+import { recordId } from '../layers.ts'
 import { plan, planAssignment, planDocument, planUncovered, planUnused, type PlanRow } from '../tables.ts'
 
 type Computed = Extract<PlanEvent, { readonly type: 'PlanComputed' }>
@@ -10,8 +11,9 @@ const changed = (id: string, { revision }: Recorded, values: Partial<PlanRow>): 
   patch(plan, id, () => ({ ...values, revision }))
 
 const ordinal = (index: number): string => String(index).padStart(8, '0')
+/** By the records themselves: layers of one line or pledge are one row. */
 const assignmentKey = (id: string, { requirement, offer, from, to }: Assignment): string =>
-  [id, requirement, offer, from, to].join('|')
+  [id, recordId(requirement), recordId(offer), from, to].join('|')
 
 const asked = (
   recorded: Recorded,
@@ -63,20 +65,25 @@ const computed = (event: Computed, recorded: Recorded): ReadonlyArray<Change> =>
     })),
     put(planDocument, id, { plan: id, problem, solution }),
     ...solution.assignments.map((assignment) =>
-      put(planAssignment, assignmentKey(id, assignment), {
+      change(planAssignment, assignmentKey(id, assignment), (current) => ({
         plan: id,
-        ...assignment,
+        offer: recordId(assignment.offer),
+        requirement: recordId(assignment.requirement),
+        quantity: assignment.quantity + (current?.quantity ?? 0),
+        from: assignment.from,
+        to: assignment.to,
         mission: requirementOf.get(assignment.requirement)?.mission ?? '',
         capability: requirementOf.get(assignment.requirement)?.capability ?? '',
         contributor: contributorOf.get(assignment.offer) ?? '',
         refusalCode: null,
         refusal: null,
-      }),
+      })),
     ),
     ...solution.uncovered.map(({ reason, ...stretch }, index) =>
       put(planUncovered, `${id}|${ordinal(index)}`, {
         plan: id,
         ...stretch,
+        requirement: recordId(stretch.requirement),
         mission: requirementOf.get(stretch.requirement)?.mission ?? '',
         code: reason.code,
         evidence: reason.evidence,
@@ -86,6 +93,7 @@ const computed = (event: Computed, recorded: Recorded): ReadonlyArray<Change> =>
       put(planUnused, `${id}|${ordinal(index)}`, {
         plan: id,
         ...stretch,
+        offer: recordId(stretch.offer),
         contributor: contributorOf.get(stretch.offer) ?? '',
         code: reason.code,
         evidence: reason.evidence,

@@ -1,41 +1,19 @@
-/**
- * Burden by contributor and dimension in a month, against a fair share under any published method.
- *
- * What counts as burden:
- * - personnel: persons there. Where a mission reported counts by contributor for the month, those; where it reported none,
- *   the persons of deployed commitments on the month's last day. Never both for one mission.
- * - equipment: US dollars per month, units of deployed commitments on the last day × the capability's month value.
- * - funding: US cents per month, the contributor's part of the budgets of the fiscal year ÷ 12 after the scale in force, and
- *   what it paid in that month under funding agreements. Where no budget is known the scale itself stands, in parts per
- *   million of all assessments (`unit: 'ppm'`), and payments are left out: the two cannot be added.
- *
- * A joint pledge counts once, each party with its part.
- */
-import { capacities, assessedFigures, type Bearer, type CapacityFigure } from '@muster/burden/capacity'
+/** Burden by contributor and dimension in a month, against a fair share under any published method. See carried.ts for what counts. */
+import { assessedFigures, capacities, type Bearer, type CapacityFigure } from '@muster/burden/capacity'
 import { measures } from '@muster/burden/measures'
 import { compositeBurden, relativeBurden, type Load } from '@muster/burden/relative-burden'
-import type { BurdenMethod, PolicyTerms } from '@muster/contracts/contributors'
+import type { BurdenMethod, CapacityKey, PolicyTerms } from '@muster/contracts/contributors'
 import { Dimension } from '@muster/contracts/primitives'
 import { daysIn, type Day, type Month } from '@muster/kernel/time'
-import { converter } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
-import type { ScaleRow } from '../tables.ts'
+import type { PolicyRow, ScaleRow } from '../tables.ts'
 import { EVERYTHING, type Visibility } from '../visibility.ts'
-import type { BurdenAnswer, CommitmentView } from './answers.ts'
+import type { BurdenAnswer } from './answers.ts'
 import { groupBy, type AsOf } from './as-of.ts'
+import { carriedIn, type Carried } from './carried.ts'
 import { liveCommitments } from './coverage-inputs.ts'
-import { allCapabilities, allCapacityFigures, allContributors, allExchangeRates, allScales, policyOn } from './ground.ts'
-import { budgetsOf, fiscalYearOf } from './missions.ts'
-import { partiesOf, partsOf } from './parties.ts'
-import { personsPerUnit, presentOn } from './presence.ts'
-import { strengthsOf } from './strengths.ts'
-
-type Own = ReadonlyMap<string, bigint>
-interface Carried {
-  readonly own: Own
-  readonly unit: BurdenAnswer['unit']
-}
-type Deployed = CommitmentView & { readonly persons: number | null }
+import { allContributors, allScales, capacityFiguresOf, policyOn } from './ground.ts'
+import { partiesOf } from './parties.ts'
 
 /** Without an adopted policy every dimension is measured after the scale of assessments and weighs the same. */
 const NO_POLICY: Pick<PolicyTerms, 'keys' | 'weights'> = {
@@ -43,87 +21,23 @@ const NO_POLICY: Pick<PolicyTerms, 'keys' | 'weights'> = {
   weights: { personnel: 1, equipment: 1, funding: 1 },
 }
 
-const lastDayOf = (month: Month): Day => `${month}-${daysIn(month)}`
+const isFigure = (method: BurdenMethod): method is CapacityKey =>
+  method !== 'policy' && method !== 'equal' && method !== 'regional'
 
-const adding = (sums: Map<string, bigint>, contributor: string, value: bigint): void => {
-  sums.set(contributor, (sums.get(contributor) ?? 0n) + value)
+/** Figures that a method looks at, in any dimension. */
+const figuresFor = (method: BurdenMethod, keys: PolicyTerms['keys']): ReadonlyArray<CapacityKey> =>
+  [...new Set(method === 'policy' ? Object.values(keys) : [method])].filter(isFigure)
+
+export interface BearerRow extends Bearer {
+  readonly isState: boolean
 }
 
-/** The scale in force on a day, else the nearest one before, else the first. */
-export const scaleOn = (scales: ReadonlyArray<ScaleRow>, day: Day): ScaleRow | undefined =>
-  scales.findLast(({ from }) => from <= day) ?? scales[0]
-
-const addShared = (sums: Map<string, bigint>, commitment: Deployed, value: bigint, parties: Parties): void => {
-  for (const { contributor, value: part } of partsOf(value, commitment.contributor, parties.get(commitment.pledge))) {
-    adding(sums, contributor, part)
-  }
-}
-
-type Parties = ReadonlyMap<string, ReadonlyArray<{ readonly contributor: string; readonly part: number }>>
-
-const personnel = async (readModels: ReadModels, { asOf }: AsOf, month: Month, deployed: ReadonlyArray<Deployed>, parties: Parties): Promise<Carried> => {
-  const own = new Map<string, bigint>()
-  const reported = await strengthsOf(readModels, { asOf, filter: { first: month, last: month } })
-  for (const { contributor, total } of reported) adding(own, contributor, BigInt(total))
-  const counted = new Set(reported.map(({ mission }) => mission))
-  const catalogue = new Map((await allCapabilities(readModels, { asOf })).map((row) => [row.id, row]))
-  for (const commitment of deployed) {
-    const capability = catalogue.get(commitment.capability)
-    if (counted.has(commitment.mission) || capability?.dimension !== 'personnel') continue
-    const persons = presentOn(commitment, lastDayOf(month)) * personsPerUnit(commitment.persons, capability)
-    addShared(own, commitment, BigInt(persons), parties)
-  }
-  return { own, unit: 'persons' }
-}
-
-const equipment = async (readModels: ReadModels, { asOf }: AsOf, month: Month, deployed: ReadonlyArray<Deployed>, parties: Parties): Promise<Carried> => {
-  const own = new Map<string, bigint>()
-  const catalogue = new Map((await allCapabilities(readModels, { asOf })).map((row) => [row.id, row]))
-  for (const commitment of deployed) {
-    const capability = catalogue.get(commitment.capability)
-    if (capability?.dimension !== 'equipment') continue
-    const units = presentOn(commitment, lastDayOf(month))
-    // A catalogue that gives no value lets every unit weigh the same.
-    addShared(own, commitment, BigInt(units) * BigInt(capability.monthValueUsd ?? 1), parties)
-  }
-  return { own, unit: 'usd-per-month' }
-}
-
-const funding = async (
+/** Everyone who could carry, with the figures of these keys. */
+export const bearersOf = async (
   readModels: ReadModels,
-  { asOf }: AsOf,
-  month: Month,
-  scales: ReadonlyArray<ScaleRow>,
-  deployed: ReadonlyArray<Deployed>,
-  parties: Parties,
-): Promise<Carried> => {
-  const own = new Map<string, bigint>()
-  const day = lastDayOf(month)
-  const toCents = converter(await allExchangeRates(readModels, { asOf }))
-  const year = fiscalYearOf(month)
-  const budgets = (await budgetsOf(readModels, { asOf })).filter(({ fiscalYear }) => fiscalYear === year)
-  const yearly = budgets.reduce(
-    (sum, { budget }) => sum + (budget === null ? 0n : (toCents(BigInt(budget.amount), budget.currency, day) ?? 0n)),
-    0n,
-  )
-  const scale = scaleOn(scales, day)
-  for (const { contributor, figure } of scale === undefined ? [] : assessedFigures({ from: scale.from, rates: [...scale.rates] })) {
-    const ppm = BigInt(figure.value)
-    adding(own, contributor, yearly === 0n ? ppm : (yearly * ppm) / 12_000_000n)
-  }
-  if (yearly === 0n) return { own, unit: 'ppm' }
-  for (const commitment of deployed) {
-    for (const { amount, on } of commitment.payments) {
-      if (!on.startsWith(month)) continue
-      addShared(own, commitment, toCents(BigInt(amount.amount), amount.currency, on) ?? 0n, parties)
-    }
-  }
-  return { own, unit: 'cents-per-month' }
-}
-
-/** Everyone who could carry: states, and organisations that carry something themselves. */
-const bearersOf = async (readModels: ReadModels, { asOf }: AsOf, scales: ReadonlyArray<ScaleRow>): Promise<ReadonlyArray<Bearer & { readonly isState: boolean }>> => {
-  const figures = groupBy(await allCapacityFigures(readModels, { asOf }), ({ contributor }) => contributor)
+  { asOf, keys, scales }: AsOf & { readonly keys: ReadonlyArray<CapacityKey>; readonly scales: ReadonlyArray<ScaleRow> },
+): Promise<ReadonlyArray<BearerRow>> => {
+  const figures = groupBy(await capacityFiguresOf(readModels, { asOf, keys }), ({ contributor }) => contributor)
   const assessed = groupBy(
     scales.flatMap((scale) => assessedFigures({ from: scale.from, rates: [...scale.rates] })),
     ({ contributor }) => contributor,
@@ -142,39 +56,44 @@ const bearersOf = async (readModels: ReadModels, { asOf }: AsOf, scales: Readonl
 export interface BurdenQuestion extends AsOf {
   readonly dimension: Dimension | 'composite'
   readonly method: BurdenMethod
+  /** Month of the counts. */
   readonly month: Month
+  /** Day on which commitments, money and policy are looked at; the month's last unless given. */
+  readonly day?: Day
   /** Of which commitments it is made; of all of them unless given. */
   readonly visibility?: Visibility
+}
+
+export interface Loads {
+  readonly loads: Readonly<Record<Dimension, ReadonlyArray<Load>>>
+  readonly carried: Readonly<Record<Dimension, Carried>>
+  readonly policy: PolicyRow | undefined
+  readonly weights: PolicyTerms['weights']
 }
 
 /** Loads of every dimension in a month under a method, over all states and whoever else carries something. */
 export const loadsIn = async (
   readModels: ReadModels,
-  { asOf, method, month, visibility = EVERYTHING }: Omit<BurdenQuestion, 'dimension'>,
-) => {
-  const day = lastDayOf(month)
+  { asOf, method, month, day = `${month}-${daysIn(month)}`, visibility = EVERYTHING }: Omit<BurdenQuestion, 'dimension'>,
+): Promise<Loads> => {
   const policy = await policyOn(readModels, { asOf, day })
-  const terms = policy?.terms ?? NO_POLICY
+  const { keys, weights } = policy?.terms ?? NO_POLICY
   const scales = await allScales(readModels, { asOf })
   const commitments = await liveCommitments(readModels, { asOf, visibility })
   const deployed = commitments.filter((each) => each.deployments.length > 0 || each.payments.length > 0)
   const parties = await partiesOf(readModels, { asOf, pledges: deployed.map(({ pledge }) => pledge) })
-  const carried = {
-    personnel: await personnel(readModels, { asOf }, month, deployed, parties),
-    equipment: await equipment(readModels, { asOf }, month, deployed, parties),
-    funding: await funding(readModels, { asOf }, month, scales, deployed, parties),
-  }
-  const bearers = await bearersOf(readModels, { asOf }, scales)
+  const carried = await carriedIn(readModels, { asOf, month, day, scales, deployed, parties })
+  const bearers = await bearersOf(readModels, { asOf, keys: figuresFor(method, keys), scales })
   const loadsOf = (dimension: Dimension): ReadonlyArray<Load> => {
     const { own } = carried[dimension]
     const present = bearers.filter(({ contributor, isState }) => isState || own.has(contributor))
-    return capacities(present, { method, dimension, keys: terms.keys, year: Number(month.slice(0, 4)) }).map((each) => ({
+    return capacities(present, { method, dimension, keys, year: Number(month.slice(0, 4)) }).map((each) => ({
       ...each,
       own: own.get(each.contributor) ?? 0n,
     }))
   }
   const loads = { personnel: loadsOf('personnel'), equipment: loadsOf('equipment'), funding: loadsOf('funding') }
-  return { loads, carried, policy, weights: terms.weights }
+  return { loads, carried, policy, weights }
 }
 
 /** Own burden, capacity, fair share and ρ of every contributor, with the measures of the whole distribution. */
@@ -217,5 +136,3 @@ export const burdenIn = async (readModels: ReadModels, question: BurdenQuestion)
     ),
   }
 }
-
-export const dimensions: ReadonlyArray<Dimension> = Dimension.options

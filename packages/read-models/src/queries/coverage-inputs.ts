@@ -17,7 +17,7 @@ export interface OpenPledge {
   readonly persons: number | null
   readonly earmark: ReadonlyArray<string>
   readonly notIn: ReadonlyArray<string>
-  /** Free units on a day; none after its validity has run out. */
+  /** Free units on a day. Validity says until when the offer may be taken up, not when it serves: it is not looked at here. */
   readonly freeOn: (day: Day) => number
   readonly row: PledgeRow
 }
@@ -31,8 +31,7 @@ const openPledge = (row: PledgeRow): OpenPledge => ({
   persons: row.terms.persons ?? null,
   earmark: tokensOf(row.earmark),
   notIn: tokensOf(row.notIn),
-  freeOn: (day) =>
-    row.validUntil !== null && day >= row.validUntil ? 0 : (row.stretches.find((stretch) => covers(stretch, day))?.free ?? 0),
+  freeOn: (day) => row.stretches.find((stretch) => covers(stretch, day))?.free ?? 0,
   row,
 })
 

@@ -1,4 +1,5 @@
 /** Contributors, the catalogue, scales, policies and rates: what other figures are measured against. */
+import type { CapacityKey } from '@muster/contracts/contributors'
 import { covers, type Day } from '@muster/kernel/time'
 import { pageOf, type Page, type PageRequest } from '../paging.ts'
 import type { ReadModels } from '../read-models.ts'
@@ -125,16 +126,21 @@ export const contributorById = async (
   }
 }
 
-export const allCapacityFigures = async (readModels: ReadModels, { asOf }: AsOf): Promise<ReadonlyArray<CapacityFigureRow>> =>
-  (
-    await readModels
-      .db()
-      .selectFrom('capacity_figure')
-      .selectAll('capacity_figure')
-      .where(heldAt('capacity_figure', asOf))
-      .orderBy('capacity_figure.key')
-      .execute()
-  ).map((stored) => rowOf(capacityFigure, stored))
+/** Capacity figures of these kinds, of all kinds unless given; by contributor, kind and year. */
+export const capacityFiguresOf = async (
+  readModels: ReadModels,
+  { asOf, keys }: AsOf & { readonly keys?: ReadonlyArray<CapacityKey> },
+): Promise<ReadonlyArray<CapacityFigureRow>> => {
+  if (keys?.length === 0) return []
+  let query = readModels
+    .db()
+    .selectFrom('capacity_figure as f')
+    .select(['f.contributor', 'f.figure', 'f.year', 'f.value', 'f.source'])
+    .where(heldAt('f', asOf))
+    .orderBy('f.key')
+  if (keys !== undefined) query = query.where('f.figure', 'in', keys)
+  return query.execute()
+}
 
 /** The whole catalogue, by code. */
 export const allCapabilities = async (readModels: ReadModels, { asOf }: AsOf): Promise<ReadonlyArray<CapabilityRow>> =>

@@ -65,9 +65,9 @@ export const planById = async (readModels: ReadModels, { asOf, id }: AsOf & { re
   return stored && rowOf(plan, stored)
 }
 
-/** The plan approved last; at most one is in force. */
-export const planInForce = async (readModels: ReadModels, { asOf }: AsOf): Promise<PlanRow | undefined> => {
-  const stored = await readModels
+/** Approved plans that no later one has superseded, the one approved last first. */
+export const plansInForce = async (readModels: ReadModels, { asOf }: AsOf): Promise<ReadonlyArray<PlanRow>> => {
+  const rows = await readModels
     .db()
     .selectFrom('plan')
     .selectAll('plan')
@@ -75,9 +75,12 @@ export const planInForce = async (readModels: ReadModels, { asOf }: AsOf): Promi
     .where(heldAt('plan', asOf))
     .orderBy('plan.decidedAt', 'desc')
     .orderBy('plan.key', 'desc')
-    .executeTakeFirst()
-  return stored && rowOf(plan, stored)
+    .execute()
+  return rows.map((stored) => rowOf(plan, stored))
 }
+
+export const planInForce = async (readModels: ReadModels, asked: AsOf): Promise<PlanRow | undefined> =>
+  (await plansInForce(readModels, asked))[0]
 
 /** Problem and solution as they were recorded, byte for byte what the digests were taken from. */
 export const planDocuments = async (

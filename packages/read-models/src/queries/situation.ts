@@ -1,0 +1,67 @@
+/** The situation that flags are found in: everything known at a position, looked at on a day. */
+import type { Situation } from '@muster/flags/situation'
+import { addMonths, firstDayOf, monthOf, type Day, type Month } from '@muster/kernel/time'
+import type { ReadModels } from '../read-models.ts'
+import { rowOf } from '../table.ts'
+import { pledge, type PledgeRow } from '../tables.ts'
+import { EVERYTHING } from '../visibility.ts'
+import { groupBy, heldAt, type AsOf } from './as-of.ts'
+import { loadsIn } from './burden.ts'
+import { commitmentsAt, commitmentView } from './commitments.ts'
+import { latestMonth } from './composition.ts'
+import { allCapabilities,  allContributors, capacityFiguresOf, policyOn } from './ground.ts'
+import { allMissions, budgetsOf, ceilingsOf, consentsOf, requirementsOf } from './missions.ts'
+import { explainPlan, planInForce } from './plans.ts'
+import { strengthsOf } from './strengths.ts'
+
+const allPledges = async (readModels: ReadModels, asOf: number): Promise<ReadonlyArray<PledgeRow>> =>
+  (
+    await readModels.db().selectFrom('pledge').selectAll('pledge').where(heldAt('pledge', asOf)).orderBy('pledge.key').execute()
+  ).map((stored) => rowOf(pledge, stored))
+
+const missionFacts = async (readModels: ReadModels, asOf: number): Promise<Situation['missions']> => {
+  const ceilings = groupBy(await ceilingsOf(readModels, { asOf }), ({ mission }) => mission)
+  const consents = groupBy(await consentsOf(readModels, { asOf }), ({ mission }) => mission)
+  const budgets = groupBy(await budgetsOf(readModels, { asOf }), ({ mission }) => mission)
+  return (await allMissions(readModels, { asOf })).map((row) => ({
+    ...row,
+    ceilings: ceilings.get(row.id) ?? [],
+    consents: consents.get(row.id) ?? [],
+    fiscalYears: budgets.get(row.id) ?? [],
+  }))
+}
+
+/** The latest month that was reported by the day; with nothing reported, the day's own. */
+const countedMonth = async (readModels: ReadModels, asOf: number, today: Day): Promise<Month> => {
+  const latest = await latestMonth(readModels, { asOf, mission: 'ALL' })
+  return latest === undefined || latest > monthOf(today) ? monthOf(today) : latest
+}
+
+/** Undefined while no policy is in force: without thresholds there is nothing to find. */
+export const situationAt = async (
+  readModels: ReadModels,
+  { asOf, today }: AsOf & { readonly today: Day },
+): Promise<Situation | undefined> => {
+  const policy = await policyOn(readModels, { asOf, day: today })
+  if (policy === undefined) return undefined
+  const { terms } = policy
+  const month = await countedMonth(readModels, asOf, today)
+  const first = monthOf(addMonths(firstDayOf(month), -terms.thresholds.cliffMonths))
+  const plan = await planInForce(readModels, { asOf })
+  const commitments = await commitmentsAt(readModels, asOf).orderBy('commitment.key').execute()
+  const { loads } = await loadsIn(readModels, { asOf, method: 'policy', month, day: today, visibility: EVERYTHING })
+  return {
+    today,
+    terms,
+    capabilities: await allCapabilities(readModels, { asOf }),
+    contributors: await allContributors(readModels, { asOf }),
+    capacityFigures: await capacityFiguresOf(readModels, { asOf }),
+    missions: await missionFacts(readModels, asOf),
+    requirements: await requirementsOf(readModels, { asOf }),
+    pledges: await allPledges(readModels, asOf),
+    commitments: commitments.map(commitmentView),
+    strengths: await strengthsOf(readModels, { asOf, filter: { first, last: month } }),
+    loads,
+    uncovered: plan === undefined ? [] : ((await explainPlan(readModels, { asOf, id: plan.id }))?.uncovered ?? []),
+  }
+}
