@@ -1,8 +1,8 @@
 /**
  * Jump arcs in the time-expanded network of a component, on the days of `time-nodes.ts`.
  *
- * Every copy of an asset is a unit of flow: idle from node to node, or on a tour. A start arc σ jumps at once to the first node
- * at which the tour has lasted long enough; from there the copy stays (ν) from node to node until it ends the tour (ε).
+ * Every copy of an asset is a unit of flow: idle from node to node, or on a tour. A start arc σ jumps at once to the first day
+ * on which the tour has lasted long enough and may end; from there the copy stays (ν) from node to node until it ends the tour (ε).
  *
  *     asset a, node i:   idle_{i-1} + Σ_p ε_{p,i} = idle_i + Σ_p σ_{p,i}          (copies enter at the first node)
  *     pair p, node i:    ν_{p,i-1} + Σ_{σ landing at i} σ = ν_{p,i} + ε_{p,i}
@@ -15,6 +15,7 @@
  */
 import type { View } from '@muster/allocation/search/view'
 import type { Entry, SparseModel } from './sparse-model.ts'
+import type { PairDays } from './pair-days.ts'
 import { firstAtOrAfter, type TimeNodes } from './time-nodes.ts'
 
 /** A column that moves copies of a pair: σ, ν or ε. `from`…`to` are the days on which the copy is present; empty for ε. */
@@ -73,13 +74,14 @@ export const noOptions: ArcOptions = {
 }
 
 /** Nodes of every line: the days on which something on it can begin or end, and the edges of its window. */
-export const lineNodesOf = (
+const lineNodesOf = (
   view: View,
-  nodes: TimeNodes,
+  { starts, ends }: PairDays,
   includes: (line: number) => boolean,
 ): ReadonlyArray<ReadonlyArray<number>> => {
   const days = view.lines.map((_, l) => new Set([view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0]))
-  for (const [p, l] of view.line.entries()) if (includes(l)) for (const day of pairNodes(view, nodes, p)) days[l]?.add(day)
+  for (const [p, l] of view.line.entries())
+    if (includes(l)) for (const day of [...(starts[p] ?? []), ...(ends[p] ?? [])]) days[l]?.add(day)
   refineByNeeds(view, days)
   return days.map((set) => [...set].toSorted((a, b) => a - b))
 }
@@ -105,15 +107,15 @@ const refineByNeeds = (view: View, days: ReadonlyArray<Set<number>>): void => {
   }
 }
 
-const pairNodes = (view: View, nodes: TimeNodes, pair: number): ReadonlyArray<number> => {
-  const days = nodes.ofAsset[view.asset[pair] ?? 0] ?? []
-  const [from, to] = [view.from[pair] ?? 0, view.to[pair] ?? 0]
-  return days.slice(firstAtOrAfter(days, from), firstAtOrAfter(days, to + 1))
-}
-
 /** Rows that options refer to must already stand in `sparse`. */
-export const buildArcModel = (view: View, nodes: TimeNodes, sparse: SparseModel, options: ArcOptions): ArcModel => {
-  const lineNodes = lineNodesOf(view, nodes, options.includes)
+export const buildArcModel = (
+  view: View,
+  nodes: TimeNodes,
+  days: PairDays,
+  sparse: SparseModel,
+  options: ArcOptions,
+): ArcModel => {
+  const lineNodes = lineNodesOf(view, days, options.includes)
   const balances = view.lines.map((_, l) =>
     options.includes(l) ? balanceRows(sparse, lineNodes[l] ?? [], `line${l}`) : new Map(),
   )
@@ -125,7 +127,16 @@ export const buildArcModel = (view: View, nodes: TimeNodes, sparse: SparseModel,
   for (const [pair, line] of view.line.entries()) {
     if (!options.includes(line)) continue
     const asset = assetRows[view.asset[pair] ?? 0] ?? new Map()
-    pushArcs(arcs, { view, sparse, options, pair, days: pairNodes(view, nodes, pair), asset, line: balances[line] ?? new Map() })
+    pushArcs(arcs, {
+      view,
+      sparse,
+      options,
+      pair,
+      starts: days.starts[pair] ?? [],
+      ends: days.ends[pair] ?? [],
+      asset,
+      line: balances[line] ?? new Map(),
+    })
   }
   return { sparse, arcs, segments }
 }
@@ -192,23 +203,24 @@ interface PairContext {
   readonly sparse: SparseModel
   readonly options: ArcOptions
   readonly pair: number
-  readonly days: ReadonlyArray<number>
+  readonly starts: ReadonlyArray<number>
+  readonly ends: ReadonlyArray<number>
   readonly asset: RowOfDay
   readonly line: RowOfDay
 }
 
-const pushArcs = (arcs: Arc[], { view, sparse, options, pair, days, asset, line }: PairContext): void => {
+const pushArcs = (arcs: Arc[], context: PairContext): void => {
+  const { view, sparse, options, pair, starts, ends, asset, line } = context
   const tour = view.tour[pair] ?? 1
   const units = view.units[pair] ?? 1
-  const landings = days.slice(firstAtOrAfter(days, (view.from[pair] ?? 0) + tour))
-  const stays = new Map(landings.map((day) => [day, sparse.row(0, 0, () => `stay${pair}_${day}`)]))
+  const stays = new Map(ends.map((day) => [day, sparse.row(0, 0, () => `stay${pair}_${day}`)]))
   const changes = (day: number, copies: number): ReadonlyArray<Entry> => [
     ...at(asset, day, -copies),
     ...at(line, day, copies * units),
     ...options.running.flatMap(({ change }) => change(pair, day, copies)),
   ]
-  for (const from of days) {
-    const to = days[firstAtOrAfter(days, from + tour)]
+  for (const from of starts) {
+    const to = ends[firstAtOrAfter(ends, from + tour)]
     if (to === undefined) break
     const entries = [
       ...changes(from, 1),
@@ -219,7 +231,7 @@ const pushArcs = (arcs: Arc[], { view, sparse, options, pair, days, asset, line 
     const column = sparse.column({ cost: 0, integer: true, entries, name: () => `start${pair}_${from}` })
     arcs.push({ kind: 'start', pair, from, to, column })
   }
-  for (const [i, day] of landings.entries()) {
+  for (const [i, day] of ends.entries()) {
     const end = sparse.column({
       cost: 0,
       integer: true,
@@ -227,7 +239,7 @@ const pushArcs = (arcs: Arc[], { view, sparse, options, pair, days, asset, line 
       name: () => `end${pair}_${day}`,
     })
     arcs.push({ kind: 'end', pair, from: day, to: day, column: end })
-    const next = landings[i + 1]
+    const next = ends[i + 1]
     if (next === undefined) continue
     const stay = sparse.column({
       cost: 0,

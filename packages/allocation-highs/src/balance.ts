@@ -18,6 +18,7 @@ import {
   type Yardstick,
 } from './burden.ts'
 import { isLawful, coverOf } from './lawful.ts'
+import { allDays } from './pair-days.ts'
 import { solveInteger, solveRelaxation, type SolverError } from './runtime.ts'
 import { addSideRules, ruleEdges } from './side-rules.ts'
 import { SparseModel, type Entry } from './sparse-model.ts'
@@ -157,10 +158,11 @@ const balanceModel = (
   })
   const total = sparse.row(0, 0, () => 'all_burdens')
   sparse.column({ cost: -TIE_BREAK, integer: false, entries: [[total, -1]], name: () => 'all' })
-  const rules = addSideRules(view, nodes, sparse, () => true)
+  const pairDays = allDays(view, nodes)
+  const rules = addSideRules(view, pairDays, sparse, () => true)
   const perDay = relativePerDay(view, elsewhere, yardstick)
   const count = Math.max(1, yardstick.bearers.length)
-  const arcs = buildArcModel(view, nodes, sparse, {
+  const arcs = buildArcModel(view, nodes, pairDays, sparse, {
     ...noOptions,
     running: rules.running,
     startEntries: rules.startEntries,

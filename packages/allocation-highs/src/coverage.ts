@@ -3,6 +3,8 @@
  * reached is a floor for those after it. The plan to start from is beaten or kept, never worsened.
  */
 import type { Tour } from '@muster/allocation/model'
+import { Schedule } from '@muster/allocation/search/schedule'
+import { trimAll } from '@muster/allocation/search/trim'
 import type { View } from '@muster/allocation/search/view'
 import type { Prices } from '@muster/allocation/solver-port'
 import * as E from 'fp-ts/lib/Either.js'
@@ -11,8 +13,9 @@ import { buildArcModel, noOptions, type ArcModel } from './arc-model.ts'
 import { wholeSolution } from './integer-step.ts'
 import { isLawful, valuesOf } from './lawful.ts'
 import { asPrices, between, noPrices, priced, SIXTEENTHS, spread, type DayPrices, type PathTour } from './pricing.ts'
+import { allDays, stretchedDays } from './pair-days.ts'
 import { solveRelaxation, type Presolve, type Relaxation, type SolverError } from './runtime.ts'
-import { addNeeds, addSideRules, ruleEdges, type CeilingRow } from './side-rules.ts'
+import { addNeeds, addSideRules, hasPresenceLimits, ruleEdges, type CeilingRow } from './side-rules.ts'
 import { SparseModel } from './sparse-model.ts'
 import { firstNodes, withDays, type TimeNodes } from './time-nodes.ts'
 import { readTours, startValues } from './tours.ts'
@@ -79,7 +82,8 @@ export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<Solver
     floors.push(value)
     tiers.push({ tier, value, bound: Math.floor(step.right.bound / SIXTEENTHS), relaxation: step.right.relaxation })
   }
-  return E.right({ tours: best.tours, prices, tiers })
+  const lean = candidateOf(view, trimmed(view, best.tours))
+  return E.right({ tours: lean === undefined || isBetter(best.values, lean.values) ? best.tours : lean.tours, prices, tiers })
 }
 
 interface Candidate {
@@ -90,6 +94,13 @@ interface Candidate {
 /** HiGHS' word counts for nothing: what does not keep the rules is dropped. */
 const candidateOf = (view: View, tours: ReadonlyArray<Tour> | undefined): Candidate | undefined =>
   tours !== undefined && isLawful(view, tours) ? { tours, values: valuesOf(view, tours) } : undefined
+
+/** Stretched tours are taken back to what covers something. */
+const trimmed = (view: View, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => {
+  const schedule = new Schedule(view, tours)
+  trimAll(schedule)
+  return schedule.tours()
+}
 
 const isBetter = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => {
   const i = a.findIndex((value, k) => value !== b[k])
@@ -121,23 +132,27 @@ interface TierStep {
 
 const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep> => {
   const { view, floors } = task
+  const free = noPrices(
+    view,
+    task.tier,
+    floors.map(() => 0),
+  )
+  const whenFree = priced(view, free, floors).bound
   let nodes = task.nodes
-  let best: { readonly prices: DayPrices; readonly bound: number } | undefined
+  // With everything free the bound is all that is asked for; where that is reached, nothing needs solving.
+  let best = { prices: free, bound: whenFree }
+  if (task.known >= whenFree / SIXTEENTHS) return E.right({ nodes, ...best, relaxation: task.known, tours: undefined })
   for (let round = 1; ; round += 1) {
     const model = tierModel(task, nodes)
     const relaxed = solveRelaxation(highs, model.arcs.sparse, task.presolve)
     if (E.isLeft(relaxed)) return relaxed
     const fresh = dualPrices(task, model, relaxed.right)
-    const trials = best === undefined ? [fresh] : [fresh, between(best.prices, fresh, 30), between(best.prices, fresh, 60)]
-    const wanted: (readonly PathTour[])[][] = []
-    let last = best
-    for (const prices of trials) {
+    const trials = round === 1 ? [fresh] : [fresh, between(best.prices, fresh, 30), between(best.prices, fresh, 60)]
+    const wanted = trials.map((prices) => {
       const { bound, paths } = priced(view, prices, floors)
-      wanted.push([...paths])
-      if (last === undefined || bound < last.bound) last = { prices, bound }
-    }
-    if (last === undefined) continue
-    best = last
+      if (bound < best.bound) best = { prices, bound }
+      return paths
+    })
     const whole = Math.floor(best.bound / SIXTEENTHS)
     const step = { nodes, ...best, relaxation: relaxed.right.objective, tours: undefined }
     if (task.known >= whole) return E.right(step)
@@ -170,13 +185,17 @@ interface TierModel {
 }
 
 /** Lines of later tiers stay out unless what is asked for now needs them. */
-const tierModel = ({ view, tier, floors }: Pick<TierTask, 'view' | 'tier' | 'floors'>, nodes: TimeNodes): TierModel => {
+const tierModel = (
+  { view, tier, floors, incumbent }: Pick<TierTask, 'view' | 'tier' | 'floors' | 'incumbent'>,
+  nodes: TimeNodes,
+): TierModel => {
+  const pairDays = hasPresenceLimits(view) ? allDays(view, nodes) : stretchedDays(view, nodes, incumbent)
   const sparse = new SparseModel()
   const included = neededBy(view, tier)
   const includes = (l: number): boolean => included.has(l)
   const floorRows = floors.map((floor, j) => sparse.row(floor, Number.POSITIVE_INFINITY, () => `floor${j}`))
-  const rules = addSideRules(view, nodes, sparse, includes)
-  const arcs = buildArcModel(view, nodes, sparse, {
+  const rules = addSideRules(view, pairDays, sparse, includes)
+  const arcs = buildArcModel(view, nodes, pairDays, sparse, {
     ...noOptions,
     includes,
     running: rules.running,
@@ -233,4 +252,4 @@ export const coverageModel = (
   tier: number,
   floors: ReadonlyArray<number>,
   nodes: TimeNodes = firstNodes(view, [], ruleEdges(view)),
-): ArcModel => tierModel({ view, tier, floors }, nodes).arcs
+): ArcModel => tierModel({ view, tier, floors, incumbent: [] }, nodes).arcs

@@ -137,14 +137,15 @@ interface PairRows {
   readonly coverRows: ReadonlyArray<number>
 }
 
+const pick = (list: ReadonlyArray<number>, i: number, coefficient: number): ReadonlyArray<Entry> => {
+  const row = list[i]
+  return row === undefined ? [] : [[row, coefficient]]
+}
+
 const addPair = (sparse: SparseModel, view: View, p: number, days: ReadonlyArray<number>, rows: PairRows): void => {
   const [tour, units, to] = [view.tour[p] ?? 1, view.units[p] ?? 1, view.to[p] ?? 0]
   const appear = days.slice(0, -1).map((day) => sparse.row(Number.NEGATIVE_INFINITY, 0, () => `appear${p}_${day}`))
   const remain = days.slice(0, -1).map((day) => sparse.row(Number.NEGATIVE_INFINITY, 0, () => `remain${p}_${day}`))
-  const pick = (list: ReadonlyArray<number>, i: number, coefficient: number): ReadonlyArray<Entry> => {
-    const row = list[i]
-    return row === undefined ? [] : [[row, coefficient]]
-  }
   for (const [i, from] of days.slice(0, -1).entries()) {
     const next = days[i + 1] ?? to
     const covered: Entry[] = []

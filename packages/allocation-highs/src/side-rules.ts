@@ -5,8 +5,8 @@
 import { greatestCommonDivisor } from '@muster/allocation/totals'
 import { shownWindow, type View } from '@muster/allocation/search/view'
 import type { ArcModel, Running, Segment } from './arc-model.ts'
+import type { PairDays } from './pair-days.ts'
 import type { Entry, SparseModel } from './sparse-model.ts'
-import { firstAtOrAfter, type TimeNodes } from './time-nodes.ts'
 
 /** A stretch on which a ceiling may bind, and the row that says so. */
 export interface CeilingRow {
@@ -38,9 +38,12 @@ export const ruleEdges = (view: View): ReadonlyMap<number, ReadonlyArray<number>
   return edges
 }
 
+/** Whether being present can cost something, apart from the asset's own time. */
+export const hasPresenceLimits = (view: View): boolean => view.model.ceilings.length > 0 || cappedGroups(view).length > 0
+
 export const addSideRules = (
   view: View,
-  nodes: TimeNodes,
+  pairDays: PairDays,
   sparse: SparseModel,
   includes: (line: number) => boolean,
 ): SideRules => {
@@ -51,11 +54,11 @@ export const addSideRules = (
     }
     const limit = (from: number, to: number): number =>
       from < ceiling.to && to > ceiling.from ? ceiling.quantity : Number.POSITIVE_INFINITY
-    return runningSum(view, nodes, sparse, { name: `ceiling${c}`, includes, counts, limit, edges: [ceiling.from, ceiling.to] })
+    return runningSum(view, pairDays, sparse, { name: `ceiling${c}`, includes, counts, limit, edges: [ceiling.from, ceiling.to] })
   })
   const parts = cappedGroups(view).flatMap((group) =>
     group.contributors.map((contributor) =>
-      runningSum(view, nodes, sparse, {
+      runningSum(view, pairDays, sparse, {
         name: `part${group.lines[0]}_${contributor}`,
         includes,
         counts: (pair) => (group.lines.includes(view.line[pair] ?? 0) ? shareOf(view, pair, contributor, group.scale) : 0),
@@ -87,10 +90,10 @@ interface RunningSum extends Running {
   readonly limits: ReadonlyArray<{ readonly from: number; readonly to: number; readonly row: number }>
 }
 
-const runningSum = (view: View, nodes: TimeNodes, sparse: SparseModel, sum: Sum): RunningSum => {
+const runningSum = (view: View, pairDays: PairDays, sparse: SparseModel, sum: Sum): RunningSum => {
   const weight = Array.from(view.line, (l, pair) => (sum.includes(l) ? sum.counts(pair) : 0))
   const days = new Set(sum.edges)
-  for (const [pair, counted] of weight.entries()) if (counted > 0) for (const day of daysOf(view, nodes, pair)) days.add(day)
+  for (const [pair, counted] of weight.entries()) if (counted > 0) for (const day of daysOf(view, pairDays, pair)) days.add(day)
   const sorted = [...days].toSorted((a, b) => a - b)
   const rows = new Map(sorted.map((day) => [day, sparse.row(0, 0, () => `${sum.name}_${day}`)]))
   const limits: { from: number; to: number; row: number }[] = []
@@ -122,13 +125,10 @@ const entryAt = (rows: ReadonlyMap<number, number>, day: number, coefficient: nu
   return row === undefined ? [] : [[row, coefficient]]
 }
 
-const daysOf = (view: View, nodes: TimeNodes, pair: number): ReadonlyArray<number> => {
-  if (view.lines[view.line[pair] ?? 0]?.stock === true) {
-    const shown = shownWindow(view, pair, 0, 1)
-    return [shown.from, shown.to]
-  }
-  const days = nodes.ofAsset[view.asset[pair] ?? 0] ?? []
-  return days.slice(firstAtOrAfter(days, view.from[pair] ?? 0), firstAtOrAfter(days, (view.to[pair] ?? 0) + 1))
+const daysOf = (view: View, { starts, ends }: PairDays, pair: number): ReadonlyArray<number> => {
+  if (view.lines[view.line[pair] ?? 0]?.stock !== true) return [...(starts[pair] ?? []), ...(ends[pair] ?? [])]
+  const shown = shownWindow(view, pair, 0, 1)
+  return [shown.from, shown.to]
 }
 
 // ── One contributor's part ─────────────────────────────────────────────────────────────────────────────────────────────────

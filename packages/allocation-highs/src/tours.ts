@@ -35,7 +35,7 @@ export const readTours = (view: View, { arcs }: ArcModel, values: Float64Array):
 }
 
 /** Stock has no days of its own: it is shown on the shortest lawful row. */
-const tourOf = (view: View, pair: number, quantity: number, from: number, to: number): Tour => {
+export const tourOf = (view: View, pair: number, quantity: number, from: number, to: number): Tour => {
   const stock = view.lines[view.line[pair] ?? 0]?.stock === true
   return { pair, quantity, ...(stock ? shownWindow(view, pair, from, to) : { from, to }) }
 }
