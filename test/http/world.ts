@@ -16,6 +16,8 @@ export const battalion = (contributor: string, more: object = {}): object => ({
 
 const state = (contributor: string, name: string): object => ({ contributor, kind: 'state', name, region: 'synthetic' })
 
+const persons = (men: number): object => ({ men, women: 0 })
+
 /** Four states, one organisation, a catalogue of two, one mission with a requirement and official counts. */
 export const build = async ({ given }: House): Promise<void> => {
   for (const [id, name] of [
@@ -59,7 +61,6 @@ export const build = async ({ given }: House): Promise<void> => {
     from: '2027-03-01',
     to: '2028-03-01',
   })
-  const persons = (men: number) => ({ men, women: 0 })
   for (const [contributor, men] of [
     ['NPL', 1_700],
     ['RWA', 1_800],
