@@ -16,17 +16,36 @@ export interface Slope {
   readonly under: number
 }
 
+/** Three ways to bound a late tier; over the whole plan the best of them holds, each taken throughout. */
+export interface BoundForms {
+  readonly relaxed: BoundForm
+  readonly summed: BoundForm | undefined
+  readonly priced: BoundForm | undefined
+}
+
 /** What is proved about one component, per tier. */
 export interface ComponentBound {
   /** Upper bound when every tier before is at its own bound. */
   readonly locked: ReadonlyArray<number>
-  readonly forms: ReadonlyArray<BoundForm>
+  readonly forms: ReadonlyArray<BoundForms>
 }
 
-/** The relaxed flow alone; where the plan was proved best, its values are the bound as long as the tiers before are locked. */
-export const relaxedComponentBound = (relaxed: RelaxedBound, proven: Float64Array | undefined): ComponentBound => {
+/**
+ * The relaxed flow alone; where the plan was proved best, its values are the bound as long as the tiers before are locked.
+ * `summed` computes the form that adds tiers up, for tiers after the first.
+ */
+export const relaxedComponentBound = (
+  relaxed: RelaxedBound,
+  proven: Float64Array | undefined,
+  summed: (k: number, locked: ReadonlyArray<number>) => BoundForm | undefined,
+): ComponentBound => {
   const locked = [...relaxed.values].map((bound, k) => Math.min(bound, proven?.[k] ?? bound))
-  return { locked, forms: locked.map((_, k) => relaxedForm(relaxed, locked, k)) }
+  const forms = locked.map((_, k) => ({
+    relaxed: relaxedForm(relaxed, locked, k),
+    summed: k === 0 ? undefined : summed(k, locked),
+    priced: undefined,
+  }))
+  return { locked, forms }
 }
 
 const relaxedForm = ({ values, rates }: RelaxedBound, locked: ReadonlyArray<number>, k: number): BoundForm => {
@@ -61,16 +80,30 @@ const sum = (bounds: ReadonlyArray<ComponentBound>, of: (b: ComponentBound) => n
   bounds.reduce((total, b) => total + BigInt(of(b)), 0n)
 
 const openBound = (bounds: ReadonlyArray<ComponentBound>, missing: ReadonlyArray<bigint>, k: number): bigint => {
-  const base = sum(bounds, (b) => b.forms[k]?.base ?? b.locked[k] ?? 0)
-  return missing.reduce((total, amount, j) => total + steepest(bounds, j, k, amount), base)
+  const ways: ReadonlyArray<(forms: BoundForms) => BoundForm> = [
+    (f) => f.relaxed,
+    (f) => f.summed ?? f.relaxed,
+    (f) => f.priced ?? f.summed ?? f.relaxed,
+  ]
+  const [first, ...others] = ways.map((way) =>
+    openBoundBy(
+      bounds.map((b) => b.forms[k]).flatMap((f) => (f === undefined ? [] : [way(f)])),
+      missing,
+    ),
+  )
+  return others.reduce((least, bound) => (bound < least ? bound : least), first ?? 0n)
 }
 
-/** The most that tier k can gain anywhere for what is missing in tier j. */
-const steepest = (bounds: ReadonlyArray<ComponentBound>, j: number, k: number, missing: bigint): bigint => {
-  if (missing <= 0n) return 0n
+const openBoundBy = (forms: ReadonlyArray<BoundForm>, missing: ReadonlyArray<bigint>): bigint => {
+  const base = forms.reduce((total, form) => total + BigInt(form.base), 0n)
+  return missing.reduce((total, amount, j) => total + (amount > 0n ? steepest(forms, j, amount) : 0n), base)
+}
+
+/** The most that the tier can gain anywhere for what is missing in tier j. */
+const steepest = (forms: ReadonlyArray<BoundForm>, j: number, missing: bigint): bigint => {
   let most = 0n
-  for (const { forms } of bounds) {
-    const slope = forms[k]?.slopes[j]
+  for (const { slopes } of forms) {
+    const slope = slopes[j]
     if (slope === undefined) continue
     const gained = timesUpExactly(slope, missing)
     if (gained > most) most = gained
@@ -78,11 +111,8 @@ const steepest = (bounds: ReadonlyArray<ComponentBound>, j: number, k: number, m
   return most
 }
 
-/** Adds a bound from prices: kept per tier where it is tighter. */
-export const tightened = (bound: ComponentBound, k: number, form: BoundForm): ComponentBound => {
-  const before = bound.forms[k]
-  return {
-    locked: bound.locked.map((value, i) => (i === k ? Math.min(value, form.base) : value)),
-    forms: before === undefined || form.base < before.base ? bound.forms.map((old, i) => (i === k ? form : old)) : bound.forms,
-  }
-}
+/** Adds a bound from prices. */
+export const tightened = (bound: ComponentBound, k: number, form: BoundForm): ComponentBound => ({
+  locked: bound.locked.map((value, i) => (i === k ? Math.min(value, form.base) : value)),
+  forms: bound.forms.map((forms, i) => (i === k ? { ...forms, priced: form } : forms)),
+})

@@ -5,6 +5,7 @@ import { componentsOf } from './components.ts'
 import { conditionsKey, conditionsOf, demandsOf, passesAll, type Conditions, type Demands } from './filters.ts'
 import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'
 import { byId, compareText } from './order.ts'
+import { markSupported } from './support.ts'
 import { weightUnits } from './totals.ts'
 
 /** The problem must come from `readProblem`: sorted, references known, sums exact. */
@@ -12,9 +13,10 @@ export const compile = (problem: Problem): Model => {
   const indexes = indexesOf(problem)
   const tiers = [...new Set(problem.requirements.map((r) => r.tier))].toSorted((a, b) => a - b)
   const units = weightUnits(problem.requirements)
-  const lines = linesOf(problem, indexes, tiers, units)
+  const asked = linesOf(problem, indexes, tiers, units)
   const { assets, offers, conditions, tours } = classesOf(problem, indexes)
-  const pairs = pairsOf(problem, lines, assets, offers, conditions, tours)
+  const pairs = pairsOf(problem, asked, assets, offers, conditions, tours)
+  const lines = markSupported(asked, pairs)
   const ceilings = ceilingsOf(problem, indexes)
   const unassembled = {
     horizon: { from: dayNumber(problem.horizon.from), to: dayNumber(problem.horizon.to) },
@@ -81,6 +83,7 @@ const linesOf = (
       from: dayNumber(r.from),
       to: dayNumber(r.to),
       needs: [...new Set(r.needs)].map((id) => known(indexes.requirement, id)).toSorted((a, b) => a - b),
+      supported: true,
     }
   })
 }

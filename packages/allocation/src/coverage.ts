@@ -2,6 +2,7 @@
 import { relaxedComponentBound, type ComponentBound } from './bounds.ts'
 import { coverDivisible, isDivisible } from './flow/divisible.ts'
 import { sweepComponent } from './exact/sweep.ts'
+import { summedForm } from './flow/summed.ts'
 import { relaxedBound, type RelaxedBound } from './flow/relaxed.ts'
 import type { Component, Model, Tour } from './model.ts'
 import { improve } from './search/chains.ts'
@@ -30,23 +31,23 @@ export const coverComponent = (model: Model, component: Component, start: Readon
   const view = viewOf(model, component)
   const relaxed = relaxedBound(view)
   if (start.length === 0 && isDivisible(view)) {
-    return { tours: coverDivisible(view), bound: relaxedComponentBound(relaxed, undefined), proven: true }
+    return { tours: coverDivisible(view), bound: boundOf(view, relaxed, undefined), proven: true }
   }
   const schedule = new Schedule(view, start)
   search(schedule, relaxed.values)
   const values = schedule.values()
   if (compareValues(values, relaxed.values) >= 0)
-    return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, values), proven: true }
+    return { tours: schedule.tours(), bound: boundOf(view, relaxed, values), proven: true }
   return swept(view, schedule, relaxed)
 }
 
 /** Small components are swept exhaustively: what comes out is best, whatever rules there are. */
 const swept = (view: View, schedule: Schedule, relaxed: RelaxedBound): Coverage => {
   const answer = sweepComponent(view, schedule.values(), SWEEP_STATES)
-  if (answer.kind === 'open') return { tours: schedule.tours(), bound: relaxedComponentBound(relaxed, undefined), proven: false }
+  if (answer.kind === 'open') return { tours: schedule.tours(), bound: boundOf(view, relaxed, undefined), proven: false }
   const final = answer.kind === 'better' ? new Schedule(view, answer.tours) : schedule
   tidy(final)
-  return { tours: final.tours(), bound: relaxedComponentBound(relaxed, final.values()), proven: true }
+  return { tours: final.tours(), bound: boundOf(view, relaxed, final.values()), proven: true }
 }
 
 const search = (schedule: Schedule, best: Float64Array): void => {
@@ -56,3 +57,11 @@ const search = (schedule: Schedule, best: Float64Array): void => {
   if (compareValues(schedule.values(), best) < 0) improve(schedule, CHAIN_DEPTH, CHAIN_PASSES, budget)
   tidy(schedule)
 }
+
+/** Beyond this many pairs the form that adds tiers up is left out: it takes one more flow per tier. */
+const SUMMED_PAIRS = 20_000
+
+const boundOf = (view: View, relaxed: RelaxedBound, proven: Float64Array | undefined): ComponentBound =>
+  relaxedComponentBound(relaxed, proven, (k, locked) =>
+    view.line.length > SUMMED_PAIRS ? undefined : summedForm(view, k, locked),
+  )

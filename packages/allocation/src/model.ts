@@ -24,6 +24,8 @@ export interface Line {
   readonly to: number
   /** Lines without which its cover does not count, by index. */
   readonly needs: ReadonlyArray<number>
+  /** False where cover can never count, because something needed can never have any: nothing is sent there. */
+  readonly supported: boolean
 }
 
 export interface Part {

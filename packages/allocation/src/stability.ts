@@ -27,12 +27,12 @@ export const settle = (model: Model, covered: ReadonlyArray<Settled>, publishedR
 
 const balancedPlan = (model: Model, covered: ReadonlyArray<Settled>): ReadonlyArray<Settled> => {
   const tours = balanced(model, covered)
-  return covered.map((s, i) => ({ ...s, tours: finishedTours(model, s.component, tours[i] ?? s.tours, s.proven) }))
+  return covered.map((s, i) => ({ ...s, tours: finishedTours(model, s, tours[i] ?? s.tours) }))
 }
 
 /** Balance may have freed what something else lacks; rows that follow on one another become one. */
-const finishedTours = (model: Model, component: Component, tours: ReadonlyArray<Tour>, proven: boolean): ReadonlyArray<Tour> => {
-  if (proven) return joinedTours(tours)
+const finishedTours = (model: Model, { component, tours: before }: Settled, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => {
+  if (tours === before) return joinedTours(tours)
   const schedule = new Schedule(viewOf(model, component), tours)
   fillAll(schedule)
   return joinedTours(schedule.tours())

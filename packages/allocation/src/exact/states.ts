@@ -47,6 +47,7 @@ export class Moves {
     const starts: Post[] = []
     for (let n = view.assetStart[asset] ?? 0; n < (view.assetStart[asset + 1] ?? 0); n += 1) {
       const pair = view.assetPairs[n] ?? 0
+      if (view.lines[view.line[pair] ?? 0]?.supported === false) continue
       if ((view.from[pair] ?? 0) <= now && now + (view.tour[pair] ?? 1) <= (view.to[pair] ?? 0)) starts.push({ pair, since: i })
     }
     const all = new Map<string, Posts>()

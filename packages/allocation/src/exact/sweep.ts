@@ -37,14 +37,11 @@ export type SweepAnswer =
 
 /** Stock beside standing lines, or under rules on days, has no place in a sweep over days. */
 export const canSweep = (view: View): boolean => {
-  const stock = view.lines.filter((line) => line.stock).length
-  if (
-    stock > 0 &&
-    (stock < view.lines.length ||
-      view.component.ceilings.length > 0 ||
-      view.lines.some((line) => view.model.missions[line.mission]?.maxPercent !== undefined))
-  )
-    return false
+  const served = view.lines.filter((_, l) => (view.lineStart[l] ?? 0) < (view.lineStart[l + 1] ?? 0))
+  const stock = served.filter((line) => line.stock)
+  const ruled =
+    view.component.ceilings.length > 0 || stock.some((line) => view.model.missions[line.mission]?.maxPercent !== undefined)
+  if (stock.length > 0 && (stock.length < served.length || ruled)) return false
   return view.assets.reduce((sum, a) => sum + a.copies, 0) <= MOST_COPIES
 }
 

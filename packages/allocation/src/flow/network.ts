@@ -24,7 +24,7 @@ export const demandsOfView = (view: View, unitsOf: (line: number) => number): Re
   view.lines
     .flatMap((line, l) => {
       const units = unitsOf(l)
-      if (units <= 0) return []
+      if (units <= 0 || !line.supported) return []
       const full = Math.floor(line.quantity / units)
       const rest = line.quantity - full * units
       return [
@@ -40,6 +40,13 @@ export const demandsOfView = (view: View, unitsOf: (line: number) => number): Re
         a.line - b.line ||
         b.quantity - a.quantity,
     )
+
+/** The most cover a copy of anything eligible gives the line. */
+export const mostUnits = (view: View, line: number): number => {
+  let most = 0
+  for (let p = view.lineStart[line] ?? 0; p < (view.lineStart[line + 1] ?? 0); p += 1) most = Math.max(most, view.units[p] ?? 0)
+  return most
+}
 
 const ranksBelow = (a: Demand, b: Demand): boolean =>
   worthless(a) !== worthless(b) ? worthless(a) : a.tier > b.tier || (a.tier === b.tier && a.worth < b.worth)

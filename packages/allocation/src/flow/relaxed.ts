@@ -7,7 +7,7 @@
  */
 import type { View } from '../search/view.ts'
 import { copiesOf } from './divisible.ts'
-import { Network, demandsOfView, type Demand } from './network.ts'
+import { Network, demandsOfView, mostUnits, type Demand } from './network.ts'
 import { sweep } from './sweep.ts'
 
 export interface RelaxedBound {
@@ -33,13 +33,6 @@ export const relaxedBound = (
     cell(from, to, daily)
   })
   return { values, rates: ratesOf(demands, values.length) }
-}
-
-/** The most cover a copy of anything eligible gives the line. */
-const mostUnits = (view: View, line: number): number => {
-  let most = 0
-  for (let p = view.lineStart[line] ?? 0; p < (view.lineStart[line + 1] ?? 0); p += 1) most = Math.max(most, view.units[p] ?? 0)
-  return most
 }
 
 /**

@@ -17,6 +17,7 @@ export const improve = (schedule: Schedule, depth: number, passes: number, budge
   for (let pass = 0; pass < passes; pass += 1) {
     let improved = false
     for (const l of order) {
+      if (schedule.view.lines[l]?.supported === false) continue
       const tried = new Set<string>()
       for (;;) {
         const gap = gapsOf(schedule, l).find((g) => !tried.has(`${g.from}/${g.to}/${g.least}`))

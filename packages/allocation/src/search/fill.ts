@@ -26,6 +26,7 @@ export const fillAll = (schedule: Schedule): void => {
 
 /** Fills the gaps of one line as far as free copies go. */
 export const fillLine = (schedule: Schedule, l: number): void => {
+  if (schedule.view.lines[l]?.supported === false) return
   const hopeless = new Set<number>()
   for (;;) {
     const gap = gapsOf(schedule, l).find((g) => !hopeless.has(g.from))
