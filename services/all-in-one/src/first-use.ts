@@ -17,16 +17,22 @@ export interface Progress {
 }
 
 export interface LoadOptions {
-  readonly store: EventStore
   readonly handler: CommandHandler
   readonly parts: ReadonlyArray<HistoryPart>
   readonly onProgress: (progress: Progress) => void
 }
 
-/** Whether the last command of the parts has already been answered: then all of them have. */
-export const isLoaded = async (store: EventStore, parts: ReadonlyArray<HistoryPart>): Promise<boolean> => {
-  const last = parts.at(-1)?.lines.at(-1)
-  return last !== undefined && (await store.receiptOf(commandId(OFFICER, last.id))) !== undefined
+/**
+ * `due` on an empty store, or where loading was interrupted; `done` where it was finished, or where the store holds something else
+ * that is nobody's business to mix with it.
+ */
+export const historyState = async (store: EventStore, parts: ReadonlyArray<HistoryPart>): Promise<'due' | 'done'> => {
+  if ((await store.head()) === 0) return 'due'
+  const answered = async (id: string | undefined): Promise<boolean> =>
+    id !== undefined && (await store.receiptOf(commandId(OFFICER, id))) !== undefined
+  const begun = await answered(parts[0]?.lines[0]?.id)
+  const finished = await answered(parts.at(-1)?.lines.at(-1)?.id)
+  return begun && !finished ? 'due' : 'done'
 }
 
 /** Gives every command of the parts, in order; Left names the first one that was refused, which means that the data are not what they should be. */

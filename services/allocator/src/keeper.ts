@@ -3,19 +3,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { codecOf } from '@muster/codec/codec'
 import { commitmentEvents, type CommitmentEvent } from '@muster/contracts/commitments'
 import type { DomainEvent } from '@muster/contracts/events'
-import { planEvents, type PlanEvent } from '@muster/contracts/planning'
+import { planEvents } from '@muster/contracts/planning'
 import type { RecordedEvent } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
 import { codeOf, isPassing, sentence, type Give } from './give.ts'
-import { proposalsOf, type Computed, type Lookups } from './proposals.ts'
-import { reactionsTo, whenNotReserved, type Proposal } from './reactions.ts'
+import { assignmentOf, proposalsOf, type Computed, type Lookups } from './proposals.ts'
+import { reactionsTo, type Proposal, type Reaction } from './reactions.ts'
 
 export interface KeeperDeps {
   readonly store: Pick<EventStore, 'readStream'>
   readonly give: Give
-  readonly lookups: Lookups
-  /** Plans approved before this one and still in force. */
-  readonly approvedBefore: (plan: string, position: number) => Promise<ReadonlyArray<string>>
+  readonly lookupsFor: (computed: Computed) => Promise<Lookups>
+  /** Plans approved before a position and still in force then. */
+  readonly approvedBefore: (position: number) => Promise<ReadonlyArray<string>>
 }
 
 type Handled = E.Either<string, void>
@@ -23,34 +23,67 @@ const DONE: Handled = E.right(undefined)
 
 const codec = codecOf({ ...commitmentEvents, ...planEvents })
 const isCommitment = (event: DomainEvent): event is CommitmentEvent => Object.hasOwn(commitmentEvents, event.type)
-const isPlan = (event: DomainEvent): event is PlanEvent => Object.hasOwn(planEvents, event.type)
 
+/** Left: why it could not be done now; the same event is then tried again. */
 export const keeper =
   (deps: KeeperDeps) =>
   async (event: DomainEvent, recorded: RecordedEvent): Promise<Handled> => {
     if (isCommitment(event)) return onCommitment(deps, event, recorded)
-    if (isPlan(event) && event.type === 'PlanApproved') return onApproval(deps, event.plan, recorded)
+    if (event.type === 'PlanApproved') return onApproval(deps, event.plan, recorded)
     return DONE
   }
 
 const onCommitment = async (
-  { store, give }: KeeperDeps,
+  deps: KeeperDeps,
   event: CommitmentEvent,
   { id, stream, metadata }: RecordedEvent,
 ): Promise<Handled> => {
+  const { store, give } = deps
   const proposal = await firstOf(store, stream)
   if (proposal === undefined) return E.left(`${stream} does not begin with a proposal`)
+  if (event.type === 'CommitmentDeclined') return tellPlan(deps, proposal, 'declined', event.reason, id)
   for (const reaction of reactionsTo(event, proposal, { id, effectiveOn: metadata.effectiveOn })) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
     if (isPassing(given.left)) return E.left(sentence(given.left))
-    if (reaction.type !== 'ReserveCapacity') continue
-    for (const consequence of whenNotReserved(proposal, codeOf(given.left), sentence(given.left), id)) {
-      const told = await give(consequence, metadata.correlationId)
-      if (E.isLeft(told) && isPassing(told.left)) return E.left(sentence(told.left))
-    }
+    if (reaction.type === 'ReserveCapacity') return notReserved(deps, proposal, codeOf(given.left), sentence(given.left), id)
   }
   return DONE
+}
+
+/** A commitment whose capacity could not be had cannot stand: it is cancelled, and the plan learns why. */
+const notReserved = async (
+  deps: KeeperDeps,
+  proposal: Proposal,
+  code: string,
+  message: string,
+  eventId: string,
+): Promise<Handled> => {
+  const { commitment } = proposal
+  const cancelled = await attempt(deps.give, {
+    key: `CancelCommitment:${eventId}`,
+    type: 'CancelCommitment',
+    data: { commitment, reason: message },
+  })
+  return E.isLeft(cancelled) ? cancelled : tellPlan(deps, proposal, code, message, eventId)
+}
+
+/** Puts a refusal on the plan that the proposal came from, if it came from one. */
+const tellPlan = async (
+  { store, give }: KeeperDeps,
+  { plan, commitment }: Proposal,
+  code: string,
+  message: string,
+  eventId: string,
+): Promise<Handled> => {
+  const computed = plan === undefined ? undefined : await computedOf(store, `plan-${plan}`)
+  const assignment = computed && assignmentOf(computed, commitment)
+  if (assignment === undefined) return DONE
+  return attempt(give, {
+    key: `RefuseAssignment:${eventId}`,
+    type: 'RefuseAssignment',
+    data: { plan, assignment, code, message },
+  })
 }
 
 const onApproval = async (
@@ -58,28 +91,33 @@ const onApproval = async (
   plan: string,
   { id, stream, position, metadata }: RecordedEvent,
 ): Promise<Handled> => {
-  const { store, give, lookups, approvedBefore } = deps
+  const { store, give, lookupsFor, approvedBefore } = deps
   const computed = await computedOf(store, stream)
   if (computed === undefined) return E.left(`${stream} was approved without having been computed`)
-  for (const { assignment, reaction } of proposalsOf(computed, lookups)) {
+  for (const { assignment, reaction } of proposalsOf(computed, await lookupsFor(computed))) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
     if (isPassing(given.left)) return E.left(sentence(given.left))
-    const refusal = { plan, assignment, code: codeOf(given.left), message: sentence(given.left) }
-    const told = await give(
-      { key: `RefuseAssignment:${reaction.key}`, type: 'RefuseAssignment', data: refusal },
-      metadata.correlationId,
-    )
-    if (E.isLeft(told) && isPassing(told.left)) return E.left(sentence(told.left))
+    const data = { plan, assignment, code: codeOf(given.left), message: sentence(given.left) }
+    const told = await attempt(give, { key: `RefuseAssignment:${reaction.key}`, type: 'RefuseAssignment', data })
+    if (E.isLeft(told)) return told
   }
-  for (const earlier of await approvedBefore(plan, position)) {
-    const told = await give(
-      { key: `SupersedePlan:${earlier}:${id}`, type: 'SupersedePlan', data: { plan: earlier, by: plan } },
-      metadata.correlationId,
-    )
-    if (E.isLeft(told) && isPassing(told.left)) return E.left(sentence(told.left))
+  for (const earlier of await approvedBefore(position)) {
+    if (earlier === plan) continue
+    const told = await attempt(give, {
+      key: `SupersedePlan:${earlier}:${id}`,
+      type: 'SupersedePlan',
+      data: { plan: earlier, by: plan },
+    })
+    if (E.isLeft(told)) return told
   }
   return DONE
+}
+
+/** A refusal by a rule means that it is settled otherwise; only what time can mend is a failure. */
+const attempt = async (give: Give, reaction: Reaction): Promise<Handled> => {
+  const given = await give(reaction, reaction.key)
+  return E.isLeft(given) && isPassing(given.left) ? E.left(sentence(given.left)) : DONE
 }
 
 const firstOf = async (store: KeeperDeps['store'], stream: string): Promise<Proposal | undefined> => {

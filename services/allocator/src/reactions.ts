@@ -1,6 +1,6 @@
 /**
  * What follows from what happened, as commands: an accepted proposal reserves its pledge's capacity, an arrival deploys it, a return
- * or a cancellation gives it back, and what a nation declines comes back to the plan as a reason.
+ * or a cancellation gives it back.
  *
  * Keys follow from the event, so that a reaction repeated after a crash changes nothing.
  */
@@ -39,7 +39,6 @@ export const reactionsTo = (
     case 'CommitmentCancelled':
       return [react('ReleaseCapacity', { pledge, commitment, on: effectiveOn })]
     case 'CommitmentDeclined':
-      return refusalOnPlan(proposal, 'declined', event.reason, id)
     case 'CommitmentProposed':
     case 'CommitmentSigned':
     case 'CommitmentRotated':
@@ -50,25 +49,3 @@ export const reactionsTo = (
       return []
   }
 }
-
-/** A commitment whose capacity could not be had cannot stand: it is cancelled, and the plan learns why. */
-export const whenNotReserved = (proposal: Proposal, code: string, message: string, eventId: string): ReadonlyArray<Reaction> => [
-  { key: `CancelCommitment:${eventId}`, type: 'CancelCommitment', data: { commitment: proposal.commitment, reason: message } },
-  ...refusalOnPlan(proposal, code, message, eventId),
-]
-
-const refusalOnPlan = (
-  { plan, pledge: offer, requirement, quantity, from, to }: Proposal,
-  code: string,
-  message: string,
-  eventId: string,
-): ReadonlyArray<Reaction> =>
-  plan === undefined
-    ? []
-    : [
-        {
-          key: `RefuseAssignment:${eventId}`,
-          type: 'RefuseAssignment',
-          data: { plan, assignment: { offer, requirement, quantity, from, to }, code, message },
-        },
-      ]

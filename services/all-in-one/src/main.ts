@@ -1,0 +1,105 @@
+/** `npm start`: prepares the store on first use, serves, and says where to look. */
+import { rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { tokensWith, secretOf } from '@muster/http/tokens'
+import { shutDownOnSignal } from '@muster/http/shutdown'
+import { realHistory } from '@muster/reference-data/history'
+import { settingsFrom } from './environment.ts'
+import { historyState, load } from './first-use.ts'
+import { openMuster, type Muster } from './open.ts'
+import { requestFirstPlan, summaryOf, type Ask } from './summary.ts'
+
+const REAL_DATA = resolve(import.meta.dirname, '../../../data')
+const HOST = '127.0.0.1'
+const clock = (): string => new Date().toISOString()
+const say = (text: string): void => void process.stderr.write(text)
+const giveUp = (message: string): never => {
+  say(`${message}\n`)
+  process.exit(1)
+}
+
+const settings = settingsFrom(process.env)
+if (E.isLeft(settings)) giveUp(settings.left)
+else await start(settings.right.port, settings.right.data, settings.right.log)
+
+async function start(port: number, data: string, log: 'debug' | 'info' | 'warn' | 'error' | 'silent'): Promise<void> {
+  let prepared = false
+  const opened = await openMuster({
+    data,
+    mode: 'write',
+    clock,
+    log,
+    ready: () => ({ name: 'preparation', ok: prepared, detail: prepared ? 'done' : 'loading the real history' }),
+  })
+  if (E.isLeft(opened)) return giveUp(opened.left)
+  const muster = opened.right
+  await listen(muster, port)
+
+  const url = `http://${HOST}:${port}`
+  const serverFile = join(data, 'server.json')
+  shutDownOnSignal(muster.app, async () => {
+    await rm(serverFile, { force: true })
+    await muster.close()
+  })
+  await prepare(muster, await asOfficer(muster, data))
+  prepared = true
+  await writeFile(serverFile, `${JSON.stringify({ url, pid: process.pid })}\n`)
+  process.stdout.write(await summaryOf(await asOfficer(muster, data), url))
+  process.stdout.write(`Muster is ready at ${url}\n`)
+}
+
+async function listen({ app, close }: Muster, port: number): Promise<void> {
+  try {
+    await app.listen({ port, host: HOST })
+  } catch (error) {
+    await close()
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    giveUp(
+      taken
+        ? `Port ${port} is taken by another process. Stop it, or set MUSTER_PORT to a free port.`
+        : `Port ${port} cannot be used: ${String(error)}`,
+    )
+  }
+}
+
+/** Questions to the very routes that everybody asks. */
+async function asOfficer({ app }: Muster, data: string): Promise<Ask> {
+  const token = await tokensWith(await secretOf(data), clock).issue({ role: 'officer', ttlSeconds: 3_600 })
+  if (E.isLeft(token)) throw new Error(`No local token could be issued: ${token.left._tag}`)
+  const authorization = `Bearer ${token.right}`
+  return async (method, url, body) => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { authorization, 'idempotency-key': `start:${url}` },
+      ...(body === undefined ? {} : { payload: body }),
+    })
+    return answer.json()
+  }
+}
+
+/** The real history on a store that has none yet, its flags, and a plan over it. */
+async function prepare({ store, handler, projector, allocator }: Muster, ask: Ask): Promise<void> {
+  const parts = realHistory(REAL_DATA)
+  if ((await historyState(store, parts)) === 'done') {
+    await projector.waitFor(await store.head(), 120_000)
+    return
+  }
+  const started = performance.now()
+  const loaded = await load({
+    handler,
+    parts,
+    onProgress: ({ part, done, total }) =>
+      say(`\r${`Replaying the real history: ${done} of ${total} commands (${part})`.padEnd(96)}`),
+  })
+  say('\n')
+  if (E.isLeft(loaded)) giveUp(`The data of this checkout could not be loaded: ${loaded.left}`)
+  await projector.waitFor(await store.head(), 120_000)
+  say('Looking for imbalances, gaps and redundancies …\n')
+  await allocator?.settleFlags()
+  say('Balancing the reported strengths against the ceilings …\n')
+  await requestFirstPlan(ask)
+  await projector.waitFor(await store.head(), 120_000)
+  say(`Prepared in ${((performance.now() - started) / 1000).toFixed(1)} s; it is kept, and the next start takes seconds.\n`)
+}

@@ -1,0 +1,116 @@
+/**
+ * The whole engine in one process on the embedded stores: the composition root of `npm start` and of the command line.
+ * `read` opens beside a process that writes and only answers questions; `write` takes the log's single writer lock.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import * as E from 'fp-ts/lib/Either.js'
+import { startAllocator, type Allocator } from '@muster/allocator/allocator'
+import { openCommandHandler, type CommandHandler } from '@muster/command-handler/handler'
+import type { EventStore } from '@muster/event-store/event-store'
+import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
+import type { Check } from '@muster/http/health'
+import { createServer } from '@muster/http/server'
+import { secretOf, tokensWith } from '@muster/http/tokens'
+import { intakePlugin } from '@muster/intake/routes'
+import type { Clock } from '@muster/kernel/time'
+import { createLogger, type LogOptions } from '@muster/observability/log'
+import { createMetrics } from '@muster/observability/metrics'
+import { observedStore } from '@muster/observability/observed-store'
+import { startProjector, type Projector } from '@muster/projector/projector'
+import { queryPlugin } from '@muster/query/routes'
+import { openSqliteReadModels } from '@muster/read-models/open'
+import { systemSurroundings } from '@muster/subscription/surroundings'
+
+export interface OpenOptions {
+  readonly data: string
+  readonly mode: 'read' | 'write'
+  readonly clock: Clock
+  readonly log?: LogOptions['level']
+  /** Something the process must have done before it counts as ready. */
+  readonly ready?: () => Check
+}
+
+export interface Muster {
+  readonly app: FastifyInstance
+  readonly store: EventStore
+  readonly handler: CommandHandler
+  readonly projector: Projector
+  /** Only where the process writes. */
+  readonly allocator: Allocator | undefined
+  /** Closes everything that was opened, in the order in which it depends on each other. */
+  readonly close: () => Promise<void>
+}
+
+const LONGEST_LAG = 10_000
+const PATIENCE_MS = 600_000
+
+/** Left: one sentence that says what is wrong and what to do. */
+export const openMuster = async ({
+  data,
+  mode,
+  clock,
+  log = 'silent',
+  ready,
+}: OpenOptions): Promise<E.Either<string, Muster>> => {
+  await mkdir(data, { recursive: true })
+  const metrics = createMetrics('all-in-one')
+  const logger = createLogger({ service: 'all-in-one', level: log })
+  const opened = await openSqliteEventStore({ path: join(data, 'log.sqlite'), clock, readOnly: mode === 'read' })()
+  if (E.isLeft(opened)) return E.left(withAdvice(opened.left))
+
+  const store = observedStore(opened.right, metrics, () => performance.now())
+  const readModels = await openSqliteReadModels(join(data, 'read.sqlite'), { clock })
+  const projector = await startProjector({ store, readModels, clock })
+  const handler = openCommandHandler({ store, clock })
+  const reached = (position: number): Promise<boolean> => projector.waitFor(position, PATIENCE_MS)
+  const onFailure = (error: unknown): void => logger.error({ err: error }, 'flags could not be looked at')
+  const allocator =
+    mode === 'read'
+      ? undefined
+      : await startAllocator({ store, readModels, handler, reached, clock, surroundings: systemSurroundings, onFailure })
+  metrics.lag('projector', async () => (await projector.status()).lag)
+
+  const checks = async (): Promise<ReadonlyArray<Check>> => {
+    const { state, lag, lastFailure } = await projector.status()
+    const managers = (await allocator?.status()) ?? []
+    return [
+      {
+        name: 'read models',
+        ok: state === 'running' && lag < LONGEST_LAG,
+        detail: `${state}, ${lag} positions behind${lastFailure === undefined ? '' : `: ${lastFailure}`}`,
+      },
+      ...managers.map((manager): Check => ({
+        name: manager.name,
+        ok: manager.state === 'running',
+        detail: `${manager.state}, ${manager.lag} positions behind`,
+      })),
+      ...(ready === undefined ? [] : [ready()]),
+    ]
+  }
+  const secret = await secretOf(data)
+  const app = await createServer({
+    tokens: tokensWith(secret, clock),
+    clock,
+    health: { checks, metrics: metrics.text },
+    logger,
+    observe: metrics.request,
+  })
+  await app.register(intakePlugin({ handler, newId: randomUUID }))
+  await app.register(queryPlugin({ readModels, store, clock, cursorSecret: secret }))
+  await app.ready()
+
+  const close = async (): Promise<void> => {
+    await app.close()
+    await allocator?.stop()
+    await projector.stop()
+    await store.close()
+    await readModels.close()
+  }
+  return E.right({ app, store, handler, projector, allocator, close })
+}
+
+const withAdvice = (error: { readonly _tag: string; readonly message: string }): string =>
+  error._tag === 'Missing' ? `${error.message} Run npm start once to prepare it.` : error.message
