@@ -87,14 +87,7 @@ const carry = (ledger: Ledger, view: View, { giver, taker }: Path, amount: numbe
 /** The largest number of portions, at most `most`, after which giver and taker are nearest to even; 0 when not even one helps. */
 const evenAmount = (ledger: Ledger, view: View, { giver, taker }: Path, portion: number, most: number): number => {
   const [g, t] = [view.component.assets[giver] ?? 0, view.component.assets[taker] ?? 0]
-  const helps = (n: number): boolean =>
-    n > 0 &&
-    ledger.improves(
-      new Map([
-        [g, -n * portion],
-        [t, n * portion],
-      ]),
-    )
+  const helps = (n: number): boolean => n > 0 && ledger.helps(g, t, n * portion)
   if (!helps(1)) return 0
   const [from, to] = [ledger.sharesOf(g)[0], ledger.sharesOf(t)[0]]
   if (from === undefined || to === undefined || most <= 1) return Math.min(1, most)
@@ -183,12 +176,7 @@ class Search {
   /** Whether one copy-day from giver to taker improves the vector. */
   #takesOver(giver: number, taker: number): boolean {
     const { assets } = this.#view.component
-    return this.#ledger.improves(
-      new Map([
-        [assets[giver] ?? 0, -1],
-        [assets[taker] ?? 0, 1],
-      ]),
-    )
+    return this.#ledger.helps(assets[giver] ?? 0, assets[taker] ?? 0, 1)
   }
 
   #lighter(a: number, b: number): boolean {

@@ -90,6 +90,27 @@ export class Ledger {
     return false
   }
 
+  /** Whether it improves the vector that one asset carries `amount` less and another as much more; the usual case in few steps. */
+  helps(giver: number, taker: number, amount: number): boolean {
+    const [given, taken] = [this.sharesOf(giver), this.sharesOf(taker)]
+    const [from, to] = [given[0], taken[0]]
+    if (from !== undefined && to !== undefined && given.length === 1 && taken.length === 1) {
+      if (from.account === to.account) return to.amount < from.amount
+      const [left, right] = [
+        (this.own(to.account) + amount * to.amount) * this.capacity(from.account),
+        this.own(from.account) * this.capacity(to.account),
+      ]
+      const apart = Math.abs(left - right) > 1e-9 * Math.max(left, right)
+      if (apart && from.amount > 0 && this.capacity(from.account) > 0 && this.capacity(to.account) > 0) return left < right
+    }
+    return this.improves(
+      new Map([
+        [giver, -amount],
+        [taker, amount],
+      ]),
+    )
+  }
+
   /** Accounts with any burden from these assets, the relatively heaviest first. */
   heaviestFirst(assets: Iterable<number>): ReadonlyArray<Account> {
     const accounts = new Set<Account>()

@@ -67,12 +67,7 @@ class Exchange {
   #lighter(pair: number, than: number): boolean {
     const { view } = this.#schedule
     const [taker, giver] = [view.component.assets[view.asset[pair] ?? 0] ?? 0, view.component.assets[view.asset[than] ?? 0] ?? 0]
-    return this.#ledger.improves(
-      new Map([
-        [giver, -1],
-        [taker, 1],
-      ]),
-    )
+    return this.#ledger.helps(giver, taker, 1)
   }
 
   /** The whole tour; its head or its tail, long enough on both sides, as much as makes the two even. */
