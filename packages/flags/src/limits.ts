@@ -1,7 +1,7 @@
 /** What a mission may not exceed or outlive: its ceiling, its mandate, its cash; and the targets it is to meet. */
 import { addDays, dayNumber, type Day } from '@muster/kernel/time'
 import { steps } from './cover.ts'
-import { byText, countText, finding, grouped, listText, numberText, percentText, sum, type Finding } from './finding.ts'
+import { byText, countText, finding, grouped, listText, numberText, percentText, type Finding } from './finding.ts'
 import {
   categories,
   ceilingOf,
@@ -63,17 +63,16 @@ const committedAbove = (mission: MissionFacts, category: 'military' | 'police', 
     .toSorted(byText)
     .at(-1)
   if (end === undefined) return []
-  // A step of the ceiling cuts the time as a commitment of nobody would.
-  const cuts = mission.ceilings.map(({ from }) => ({ from, to: end, quantity: 0 })).filter(({ from, to }) => from < to)
-  const days = [...new Set([...steps({ from: situation.today, to: end }, amounts), ...cuts].map(({ from }) => from))]
-  const worst = days
-    .filter((day) => day >= situation.today)
-    .toSorted(byText)
-    .map((day) => ({
-      day,
-      ceiling: ceilingOn(mission, category, day) ?? Infinity,
-      committed: sum(amounts.filter(({ from, to }) => from <= day && day < to).map(({ quantity }) => quantity)),
-    }))
+  // Where the ceiling steps down while the commitments stay, the day of that step counts too.
+  const worst = steps({ from: situation.today, to: end }, amounts)
+    .flatMap(({ from, to, quantity }) => {
+      const lowered = mission.ceilings.map((step) => step.from).filter((day) => from < day && day < to)
+      return [from, ...lowered.toSorted(byText)].map((day) => ({
+        day,
+        ceiling: ceilingOn(mission, category, day) ?? Infinity,
+        committed: quantity,
+      }))
+    })
     .find(({ committed, ceiling }) => committed > ceiling)
   if (worst === undefined) return []
   return [

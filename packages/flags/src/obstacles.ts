@@ -1,6 +1,6 @@
 /** Why a gap with offers stays a gap: notice, readiness, caveat, consent. */
 import type { FlagKind } from '@muster/contracts/planning'
-import { addDays, intersection, type Day, type Window } from '@muster/kernel/time'
+import { addDays, dayNumber, overlaps, type Day, type Window } from '@muster/kernel/time'
 import { covers, type Cover } from './cover.ts'
 import { byText, countText, finding, grouped, listText, type Finding } from './finding.ts'
 import { isActive, isLive, latestReports, uniformed } from './persons.ts'
@@ -21,10 +21,12 @@ export const blockedGaps = (situation: Situation): ReadonlyArray<Finding> => {
     const gap = widestGap(cover)
     const mission = missions.get(requirement.mission)
     if (gap === undefined || mission === undefined) return []
+    // Days until the gap opens; a gap that is open already has none left to be late for.
+    const lead = gap.from > situation.today ? dayNumber(gap.from) - dayNumber(situation.today) : Infinity
     const offers = [...new Set([requirement.capability, ...requirement.accepts])]
       .flatMap((capability) => live.get(capability) ?? [])
       .filter((pledge) => offersFor(pledge, requirement, gap, situation.today))
-      .map((pledge) => ({ pledge, fails: failures(pledge, requirement, mission, gap, situation.today) }))
+      .map((pledge) => ({ pledge, fails: failures(pledge, requirement, mission, gap, lead) }))
     if (offers.some(({ fails }) => fails.length === 0)) return []
     return obstacles.flatMap((obstacle) => {
       const nearest = offers.filter(({ fails }) => fails.length === 1 && fails[0] === obstacle).map(({ pledge }) => pledge)
@@ -70,7 +72,7 @@ const offersFor = (pledge: PledgeFacts, need: RequirementFacts, gap: Window, tod
   const { terms, contributor, validUntil } = pledge
   return (
     (validUntil === null || validUntil >= today) &&
-    pledge.stretches.some((stretch) => stretch.free > 0 && intersection(stretch, gap) !== undefined) &&
+    pledge.stretches.some((stretch) => stretch.free > 0 && overlaps(stretch, gap)) &&
     (terms.earmark === undefined || terms.earmark.length === 0 || terms.earmark.includes(need.mission)) &&
     !need.excludes.some((excluded) => excluded.contributor === contributor) &&
     need.languages.every((language) => terms.languages?.includes(language) === true) &&
@@ -83,10 +85,10 @@ const failures = (
   need: RequirementFacts,
   mission: MissionFacts,
   gap: Window,
-  today: Day,
+  lead: number,
 ): ReadonlyArray<Obstacle> => {
   const notice = terms.noticeDays ?? 0
-  const late = notice > (need.maxNoticeDays ?? Infinity) || (gap.from > today && addDays(today, notice) > gap.from)
+  const late = notice > Math.min(lead, need.maxNoticeDays ?? Infinity)
   return [
     ...(late ? ['late' as const] : []),
     ...(readiness < Math.max(LOWEST_SELECTED, need.minReadiness) ? ['readiness' as const] : []),

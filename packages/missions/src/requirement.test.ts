@@ -55,6 +55,15 @@ describe('a requirement', () => {
       .when({ type: 'IssueRequirement', ...line, accepts: ['MECH-BN', 'INF-CO'], languages: ['en', 'fr'] })
       .thenNothing()
   })
+  test('excludes contributors with a reason, in any order', () => {
+    const excludes = ['TCD', 'RWA'].map((contributor) => ({ contributor, reason: 'sample' }))
+    given(established, { ...issued, excludes })
+      .when({ type: 'IssueRequirement', ...line, excludes: excludes.toReversed() })
+      .thenNothing()
+    given(established, { ...issued, excludes })
+      .when({ type: 'ReviseRequirement', ...line, excludes: excludes.slice(1) })
+      .then({ ...issued, type: 'RequirementRevised', excludes: excludes.slice(1), version: 2 })
+  })
   test('may reach beyond the present term of the mandate, which is renewed as a rule', () => {
     given(established)
       .when({ type: 'IssueRequirement', ...line, to: '2029-01-01' })
