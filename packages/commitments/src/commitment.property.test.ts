@@ -2,8 +2,9 @@
 import * as fc from 'fast-check'
 import { isRight, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { commitmentEvents, type CommitmentCommand, type CommitmentEvent } from '@muster/contracts/commitments'
+import { commitmentCommands, commitmentEvents, type CommitmentCommand, type CommitmentEvent } from '@muster/contracts/commitments'
 import { fold, type Envelope } from '@muster/kernel/decider'
+import { rejected } from '@muster/kernel/rejection'
 import { commitment } from './commitment.ts'
 import { accepted, anyCommand, anyHistory, proposed } from './testing.ts'
 
@@ -124,12 +125,14 @@ describe('whatever is asked of a commitment, in whatever order', () => {
     )
   })
 
-  test('a refusal has a stable code in kebab case and one sentence', () => {
+  test('a refusal has a stable code in kebab case, one sentence, and points at a field of the command', () => {
     fc.assert(
       fc.property(anyHistory, (commands) => {
         play(commands, (before, given) => {
           const outcome = commitment.decide(given, fold(commitment, before))
-          const { code, message } = isRight(outcome) ? { code: 'none', message: 'None.' } : outcome.left
+          const { code, message, pointer } = isRight(outcome) ? rejected('none', 'None.') : outcome.left
+          const fields = ['', ...Object.keys(commitmentCommands[given.command.type].shape)]
+          expect(fields).toContain(pointer?.split('/')[1] ?? '')
           expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
           expect(message).toMatch(/^\S.*\.$/)
         })

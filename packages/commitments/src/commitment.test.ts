@@ -306,7 +306,7 @@ describe('reimbursement', () => {
       .thenRefused('claimed-otherwise')
   })
   test('is paid in parts up to the claim', () => {
-    const paid: CommitmentEvent = { ...pay, type: 'ReimbursementPaid' }
+    const paid: CommitmentEvent = { ...pay, type: 'ReimbursementPaid' } as const
     given(...inForce, deployed, claimed)
       .when(pay, when)
       .then(paid)
@@ -314,6 +314,9 @@ describe('reimbursement', () => {
     given(...inForce, deployed, claimed, paid)
       .when({ ...pay, on: '2027-05-02' }, when)
       .thenRefused('more-than-claimed', { unpaid: '400' })
+    given(...inForce, deployed, claimed, paid)
+      .when({ ...pay, amount: dollars('400') }, when)
+      .then({ ...paid, amount: dollars('400') })
   })
   test('is paid in the currency of the claim', () => {
     given(...inForce, deployed, claimed)
@@ -353,4 +356,16 @@ describe.each(everyCommand)('$type', (command) => {
 
 test.each(everyCommand.filter(({ type }) => type !== 'ProposeCommitment'))('$type needs a commitment', (command) => {
   given().when(command, when).thenRefused('unknown-commitment')
+})
+
+const isOver = (...history: ReadonlyArray<CommitmentEvent>) => commitment.isTerminal(fold(commitment, history))
+
+test('only a declined or cancelled commitment is over: reimbursement goes on after all have gone home', () => {
+  expect([isOver(), isOver(proposed), isOver(...inForce), isOver(...inForce, deployed, home)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
+  expect([isOver(proposed, declined), isOver(...inForce, cancelled)]).toEqual([true, true])
 })

@@ -52,9 +52,15 @@ describe('reserving', () => {
       .thenRefused('not-enough', { day: day(12), free: 1 })
   })
   test('otherwise for the same commitment is refused', () => {
+    const again = { ...wish, commitment: 'C1', quantity: 3, from: day(5), to: day(20) }
     given(...inForce, reserved)
-      .when({ ...wish, commitment: 'C1' })
-      .thenRefused('reserved-otherwise', { quantity: 3 })
+      .when(again)
+      .thenNothing()
+    for (const other of [{ quantity: 2 }, { from: day(6) }, { to: day(19) }]) {
+      given(...inForce, reserved)
+        .when({ ...again, ...other })
+        .thenRefused('reserved-otherwise', { quantity: 3, from: day(5), to: day(20) })
+    }
   })
   test('again for a commitment that has ended is refused', () => {
     given(...inForce, reserved, { type: 'CapacityFreed', ...C1, quantity: 3, on: day(0) })

@@ -2,8 +2,9 @@
 import * as fc from 'fast-check'
 import { isRight, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { pledgeEvents, type PledgeCommand, type PledgeEvent, type PledgeTerms } from '@muster/contracts/pledging'
+import { pledgeCommands, pledgeEvents, type PledgeCommand, type PledgeEvent, type PledgeTerms } from '@muster/contracts/pledging'
 import { fold, type Envelope } from '@muster/kernel/decider'
+import { rejected } from '@muster/kernel/rejection'
 import { envelope } from '@muster/kernel/testing'
 import { capacityOn, capacityStretches, pledge } from './pledge.ts'
 import { accepted, acknowledged, anyPledgeCommand, capacityCommand, day, DAYS, submission } from './testing.ts'
@@ -192,12 +193,14 @@ describe('whatever is asked of a pledge, in whatever order', () => {
     )
   })
 
-  test('a refusal has a stable code in kebab case and one sentence', () => {
+  test('a refusal has a stable code in kebab case, one sentence, and points at a field of the command', () => {
     fc.assert(
       fc.property(anyHistory, (commands) => {
         play(commands, (before, given) => {
           const outcome = pledge.decide(given, fold(pledge, before))
-          const { code, message } = isRight(outcome) ? { code: 'none', message: 'None.' } : outcome.left
+          const { code, message, pointer } = isRight(outcome) ? rejected('none', 'None.') : outcome.left
+          const fields = ['', ...Object.keys(pledgeCommands[given.command.type].shape)]
+          expect(fields).toContain(pointer?.split('/')[1] ?? '')
           expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
           expect(message).toMatch(/^\S.*\.$/)
         })

@@ -1,5 +1,6 @@
 /** The rule book of a pledge: one rule a sentence. What holds under any history at all stands in pledge.property.test.ts. */
 import { describe, expect, test } from 'vitest'
+import type { Of } from '@muster/contracts/message'
 import type { PledgeCommand, PledgeEvent } from '@muster/contracts/pledging'
 import { fold } from '@muster/kernel/decider'
 import { envelope, specification } from '@muster/kernel/testing'
@@ -12,7 +13,7 @@ const submit = { type: 'SubmitPledge', ...P1, ...terms } as const
 const inForce = [submitted, acknowledged, accepted]
 const returned: PledgeEvent = { type: 'PledgeReturned', ...P1, reasons: ['no list of equipment'] }
 const withdrawn: PledgeEvent = { type: 'PledgeWithdrawn', ...P1, reason: 'elections', on: '2027-01-01' }
-const expired: PledgeEvent = { type: 'PledgeExpired', ...P1, on: '2028-01-02' }
+const expired: Of<PledgeEvent, 'PledgeExpired'> = { type: 'PledgeExpired', ...P1, on: '2028-01-02' }
 const reserved: PledgeEvent = { type: 'CapacityReserved', ...P1, commitment: 'C1', quantity: 3, from: day(5), to: day(20) }
 const afterValidity = { at: '2028-01-02T00:00:00.000Z' }
 const nation = (contributor: string) => ({ actor: { role: 'nation' as const, contributor } })
@@ -83,9 +84,14 @@ describe('submitting', () => {
   })
   test('an amount that nobody can mean is refused', () => {
     const { quantity: _, ...others } = submit
+    const { quantity: __, ...sameButQuantity } = terms
     given()
-      .when({ ...others, amount: { amount: '100000000000000000', currency: 'EUR' } })
+      .when({ ...others, amount: { amount: '1000000000000001', currency: 'EUR' } })
       .thenRefused('implausible-amount')
+    const most = { amount: '1000000000000000', currency: 'EUR' }
+    given()
+      .when({ ...others, amount: most })
+      .then({ type: 'PledgeSubmitted', ...P1, ...sameButQuantity, amount: most, validUntil })
   })
   test('a party named twice, or a second lead, is refused', () => {
     const [nepal, india] = [
@@ -103,6 +109,14 @@ describe('submitting', () => {
     given()
       .when({ ...submit, readiness: 4, noticeDays: 61 })
       .thenRefused('notice-too-long', { noticeDays: 61, most: 60 })
+    for (const sound of [
+      { readiness: 4, noticeDays: 60 },
+      { readiness: 3, noticeDays: 61 },
+    ]) {
+      given()
+        .when({ ...submit, ...sound })
+        .then({ ...submitted, ...sound })
+    }
   })
   test('a contributor that reports itself, or a pledge that comes from itself, is refused', () => {
     given()
@@ -207,6 +221,11 @@ describe('expiry', () => {
       .then(expired)
       .andAgain.thenNothing()
   })
+  test('comes on the day until which it was valid', () => {
+    given(...inForce)
+      .when({ type: 'ExpirePledge', ...P1, on: validUntil }, afterValidity)
+      .then({ ...expired, on: validUntil })
+  })
   test('does not come before', () => {
     given(...inForce)
       .when({ type: 'ExpirePledge', ...P1, on: '2027-12-31' }, afterValidity)
@@ -273,4 +292,16 @@ describe.each(everyCommand)('$type', (command) => {
 
 test.each(everyCommand.filter(({ type }) => type !== 'SubmitPledge'))('$type needs a pledge', (command) => {
   given().when(command).thenRefused('unknown-pledge')
+})
+
+const isOver = (...history: ReadonlyArray<PledgeEvent>) => pledge.isTerminal(fold(pledge, history))
+
+test('only a withdrawn or expired pledge is over', () => {
+  expect([isOver(), isOver(submitted), isOver(...inForce), isOver(submitted, acknowledged, returned)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
+  expect([isOver(submitted, withdrawn), isOver(...inForce, expired)]).toEqual([true, true])
 })
