@@ -61,8 +61,9 @@ export const highsBackend = ({ workers, budget, onFailure }: HighsOptions): High
   }
 }
 
-const inModel = (component: Component, { tier, presence, ceilings, floors }: Prices): Prices => ({
+const inModel = (component: Component, { tier, grain, presence, ceilings, floors }: Prices): Prices => ({
   tier,
+  grain,
   presence: presence.map((price) => ({ ...price, line: component.lines[price.line] ?? 0 })),
   ceilings: ceilings.map((price) => ({ ...price, ceiling: component.ceilings[price.ceiling] ?? 0 })),
   floors,

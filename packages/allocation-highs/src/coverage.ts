@@ -3,8 +3,6 @@
  * reached is a floor for those after it. The plan to start from is beaten or kept, never worsened.
  */
 import type { Tour } from '@muster/allocation/model'
-import { Schedule } from '@muster/allocation/search/schedule'
-import { trimAll } from '@muster/allocation/search/trim'
 import type { View } from '@muster/allocation/search/view'
 import type { Prices } from '@muster/allocation/solver-port'
 import * as E from 'fp-ts/lib/Either.js'
@@ -12,7 +10,7 @@ import type { Highs } from 'highs'
 import { buildArcModel, noOptions, type ArcModel } from './arc-model.ts'
 import { wholeSolution } from './integer-step.ts'
 import { isLawful, valuesOf } from './lawful.ts'
-import { asPrices, between, noPrices, priced, SIXTEENTHS, spread, type DayPrices, type PathTour } from './pricing.ts'
+import { asPrices, between, grainFor, noPrices, priced, spread, type DayPrices, type PathTour } from './pricing.ts'
 import { allDays, stretchedDays } from './pair-days.ts'
 import { solveRelaxation, type Presolve, type Relaxation, type SolverError } from './runtime.ts'
 import { addNeeds, addSideRules, hasPresenceLimits, ruleEdges, type CeilingRow } from './side-rules.ts'
@@ -80,10 +78,9 @@ export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<Solver
     if (candidate !== undefined && isBetter(candidate.values, best.values)) best = candidate
     const value = best.values[tier] ?? 0
     floors.push(value)
-    tiers.push({ tier, value, bound: Math.floor(step.right.bound / SIXTEENTHS), relaxation: step.right.relaxation })
+    tiers.push({ tier, value, bound: Math.floor(step.right.bound / step.right.prices.grain), relaxation: step.right.relaxation })
   }
-  const lean = candidateOf(view, trimmed(view, best.tours))
-  return E.right({ tours: lean === undefined || isBetter(best.values, lean.values) ? best.tours : lean.tours, prices, tiers })
+  return E.right({ tours: best.tours, prices, tiers })
 }
 
 interface Candidate {
@@ -94,13 +91,6 @@ interface Candidate {
 /** HiGHS' word counts for nothing: what does not keep the rules is dropped. */
 const candidateOf = (view: View, tours: ReadonlyArray<Tour> | undefined): Candidate | undefined =>
   tours !== undefined && isLawful(view, tours) ? { tours, values: valuesOf(view, tours) } : undefined
-
-/** Stretched tours are taken back to what covers something. */
-const trimmed = (view: View, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => {
-  const schedule = new Schedule(view, tours)
-  trimAll(schedule)
-  return schedule.tours()
-}
 
 const isBetter = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => {
   const i = a.findIndex((value, k) => value !== b[k])
@@ -124,7 +114,7 @@ interface TierTask {
 interface TierStep {
   readonly nodes: TimeNodes
   readonly prices: DayPrices
-  /** In sixteenths. */
+  /** In grains of the prices. */
   readonly bound: number
   readonly relaxation: number
   readonly tours: ReadonlyArray<Tour> | undefined
@@ -132,28 +122,23 @@ interface TierStep {
 
 const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep> => {
   const { view, floors } = task
-  const free = noPrices(
-    view,
-    task.tier,
-    floors.map(() => 0),
-  )
-  const whenFree = priced(view, free, floors).bound
+  const all = allCovered(view, task.tier)
+  // Where everything is covered already, or nothing can be worth anything, there is nothing to solve.
+  if (task.known >= all) return E.right({ nodes: task.nodes, ...atNoPrice(view, task), relaxation: all, tours: undefined })
   let nodes = task.nodes
-  // With everything free the bound is all that is asked for; where that is reached, nothing needs solving.
-  let best = { prices: free, bound: whenFree }
-  if (task.known >= whenFree / SIXTEENTHS) return E.right({ nodes, ...best, relaxation: task.known, tours: undefined })
+  let best: { readonly prices: DayPrices; readonly bound: number } | undefined
   for (let round = 1; ; round += 1) {
     const model = tierModel(task, nodes)
     const relaxed = solveRelaxation(highs, model.arcs.sparse, task.presolve)
     if (E.isLeft(relaxed)) return relaxed
-    const fresh = dualPrices(task, model, relaxed.right)
-    const trials = round === 1 ? [fresh] : [fresh, between(best.prices, fresh, 30), between(best.prices, fresh, 60)]
-    const wanted = trials.map((prices) => {
-      const { bound, paths } = priced(view, prices, floors)
-      if (bound < best.bound) best = { prices, bound }
-      return paths
-    })
-    const whole = Math.floor(best.bound / SIXTEENTHS)
+    const fresh = dualPrices(task, model, relaxed.right, best?.prices.grain)
+    const earlier = best?.prices
+    const trials = [fresh, ...(earlier === undefined ? [] : [30, 60].map((share) => between(earlier, fresh, share)))]
+    const tried = trials.map((prices) => ({ prices, ...priced(view, prices, floors) }))
+    for (const { prices, bound } of tried) if (best === undefined || bound < best.bound) best = { prices, bound }
+    if (best === undefined) return E.left({ _tag: 'NoSolution', status: 0 })
+    const wanted = tried.map(({ paths }) => paths)
+    const whole = Math.floor(best.bound / best.prices.grain)
     const step = { nodes, ...best, relaxation: relaxed.right.objective, tours: undefined }
     if (task.known >= whole) return E.right(step)
     const isTight = relaxed.right.objective > whole - 0.01
@@ -162,6 +147,23 @@ const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep>
     nodes = further
   }
 }
+
+/** Value of a tier when every day of every line is covered. */
+const allCovered = (view: View, tier: number): number =>
+  view.lines.reduce((sum, line, l) => {
+    const days = (view.lineTo[l] ?? 0) - (view.lineFrom[l] ?? 0)
+    return line.tier === tier ? sum + line.weight * line.quantity * days : sum
+  }, 0)
+
+const atNoPrice = (view: View, { tier, floors }: TierTask): { readonly prices: DayPrices; readonly bound: number } => ({
+  prices: noPrices(
+    view,
+    tier,
+    1,
+    floors.map(() => 0),
+  ),
+  bound: allCovered(view, tier),
+})
 
 const wholeStep = (
   highs: Highs,
@@ -222,17 +224,25 @@ const dualPrices = (
   { view, tier }: Pick<TierTask, 'view' | 'tier'>,
   { arcs, floorRows, ceilingRows }: TierModel,
   { rowDuals }: Relaxation,
+  givenGrain: number | undefined,
 ): DayPrices => {
-  const floors = floorRows.map((row) => Math.max(0, Math.round(-(rowDuals[row] ?? 0) * SIXTEENTHS)))
-  const prices = noPrices(view, tier, floors)
+  const thetas = floorRows.map((row) => Math.max(0, -(rowDuals[row] ?? 0)))
+  const worth = thetas.reduce((sum, theta, j) => sum + theta * allCovered(view, j), allCovered(view, tier))
+  const grain = givenGrain ?? grainFor(worth * ROUNDS)
+  const prices = noPrices(
+    view,
+    tier,
+    grain,
+    thetas.map((theta) => Math.round(theta * grain)),
+  )
   for (const [l, segments] of arcs.segments.entries())
     for (const { from, to, coverRow } of segments) {
       const days = prices.presence[l]
-      if (days !== undefined) spread(days, view.lineFrom[l] ?? 0, { from, to, dual: rowDuals[coverRow] ?? 0 })
+      if (days !== undefined) spread(days, grain, view.lineFrom[l] ?? 0, { from, to, dual: rowDuals[coverRow] ?? 0 })
     }
   for (const { ceiling, from, to, row } of ceilingRows) {
     const days = prices.ceilings[ceiling]
-    if (days !== undefined) spread(days, view.model.ceilings[ceiling]?.from ?? 0, { from, to, dual: rowDuals[row] ?? 0 })
+    if (days !== undefined) spread(days, grain, view.model.ceilings[ceiling]?.from ?? 0, { from, to, dual: rowDuals[row] ?? 0 })
   }
   return prices
 }

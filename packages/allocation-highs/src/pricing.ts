@@ -5,11 +5,18 @@
 import { STOCK_DAY, type View } from '@muster/allocation/search/view'
 import type { PresencePrice, CeilingPrice, Prices } from '@muster/allocation/solver-port'
 
-/** Prices are whole numbers of sixteenths of weight. */
-export const SIXTEENTHS = 16
+/** Divisible by every number up to 10, since duals of small networks are mostly such fractions. */
+const FINE = 5_040
+/** What the bound of a tier may come to, so that its sums stay exact. */
+const LARGEST_SUM = 2 ** 51
+
+/** Grains per unit of weight for a bound of about `sum`: fine, or as fine as exact sums allow. */
+export const grainFor = (sum: number): number => Math.min(FINE, Math.max(1, Math.floor(LARGEST_SUM / Math.max(1, sum))))
 
 export interface DayPrices {
   readonly tier: number
+  /** Prices are whole numbers of grains, so many to a unit of weight. */
+  readonly grain: number
   /** Per local line: price of presence on every day of its window. */
   readonly presence: ReadonlyArray<Float64Array>
   /** Per local ceiling: price of presence under it on every day of its window. */
@@ -25,32 +32,34 @@ export interface StretchDual {
   readonly dual: number
 }
 
-export const noPrices = (view: View, tier: number, floors: ReadonlyArray<number>): DayPrices => ({
+export const noPrices = (view: View, tier: number, grain: number, floors: ReadonlyArray<number>): DayPrices => ({
   tier,
+  grain,
   presence: view.lines.map((_, l) => new Float64Array((view.lineTo[l] ?? 0) - (view.lineFrom[l] ?? 0))),
   ceilings: view.model.ceilings.map((c) => new Float64Array(c.to - c.from)),
   floors,
 })
 
-/** Spreads a dual over its days in whole sixteenths that add up to it. */
-export const spread = (prices: Float64Array, origin: number, { from, to, dual }: StretchDual): void => {
+/** Spreads a dual over its days in whole grains that add up to it. */
+export const spread = (prices: Float64Array, grain: number, origin: number, { from, to, dual }: StretchDual): void => {
   const first = Math.max(0, from - origin)
   const last = Math.min(prices.length, to - origin)
   const days = last - first
   if (days <= 0) return
-  const total = Math.max(0, Math.round(dual * SIXTEENTHS))
+  const total = Math.max(0, Math.round(dual * grain))
   const each = Math.floor(total / days)
   const dearer = total - each * days
   for (let day = first; day < last; day += 1) prices[day] = (prices[day] ?? 0) + each + (last - day <= dearer ? 1 : 0)
 }
 
-/** Between two price vectors, `share` of the way from `a` to `b` (in hundredths), in whole sixteenths. */
+/** Between two price vectors, `share` of the way from `a` to `b` (in hundredths), in whole grains. */
 export const between = (a: DayPrices, b: DayPrices, share: number): DayPrices => {
   const mix = (x: number, y: number): number => Math.round((x * (100 - share) + y * share) / 100)
   const mixed = (xs: ReadonlyArray<Float64Array>, ys: ReadonlyArray<Float64Array>): ReadonlyArray<Float64Array> =>
     xs.map((x, i) => x.map((value, day) => mix(value, ys[i]?.[day] ?? 0)))
   return {
     tier: a.tier,
+    grain: a.grain,
     presence: mixed(a.presence, b.presence),
     ceilings: mixed(a.ceilings, b.ceilings),
     floors: a.floors.map((theta, j) => mix(theta, b.floors[j] ?? 0)),
@@ -65,7 +74,7 @@ export interface PathTour {
 }
 
 export interface Priced {
-  /** Upper bound on the tier's value, in sixteenths. */
+  /** Upper bound on the tier's value, in grains. */
   readonly bound: number
   /** Per local asset: the best sequence of tours at these prices. */
   readonly paths: ReadonlyArray<ReadonlyArray<PathTour>>
@@ -90,11 +99,11 @@ export const priced = (view: View, prices: DayPrices, floors: ReadonlyArray<numb
   return { bound, paths }
 }
 
-/** θ · weight in sixteenths; lines of later tiers are worth nothing yet. */
-const valueOf = (view: View, { tier, floors }: DayPrices, l: number): number => {
+/** θ · weight in grains; lines of later tiers are worth nothing yet. */
+const valueOf = (view: View, { tier, grain, floors }: DayPrices, l: number): number => {
   const line = view.lines[l]
   if (line === undefined || line.tier > tier) return 0
-  return line.weight * (line.tier === tier ? SIXTEENTHS : (floors[line.tier] ?? 0))
+  return line.weight * (line.tier === tier ? grain : (floors[line.tier] ?? 0))
 }
 
 /** Per local pair: reward of one copy from the start of its line's window up to each day (running sums). */
@@ -179,6 +188,7 @@ const bestPath = (
 /** As the port takes them: runs of equal prices, in local numbering. */
 export const asPrices = (view: View, prices: DayPrices): Prices => ({
   tier: prices.tier,
+  grain: prices.grain,
   presence: prices.presence.flatMap((days, line) =>
     runs(days, view.lineFrom[line] ?? 0).map((run): PresencePrice => ({ line, ...run })),
   ),

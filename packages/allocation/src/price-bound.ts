@@ -4,25 +4,24 @@
  *
  *     value of tier k ≤ Σ_rt quantity·max(0, v − π) + Σ_a copies·bestPath_a(units·π − κ) + Σ κ·ceiling − Σ_j θ_j·value_j
  *
- * in sixteenths of weight; v = θ_tier·weight with θ_k = 16 sixteenths. Lines of later tiers have v = 0.
+ * in grains of weight; v = θ_tier·weight with θ_k = `grain`. Lines of later tiers have v = 0.
  */
 import type { BoundForm } from './bounds.ts'
 import { Steps } from './search/steps.ts'
 import type { View } from './search/view.ts'
 import type { Prices } from './solver-port.ts'
 
-const SIXTEENTHS = 16
-
 /** Undefined when the prices are not whole, not non-negative, or too large for exact sums: then they prove nothing. */
 export const boundOfPrices = (view: View, prices: Prices, locked: ReadonlyArray<number>): BoundForm | undefined => {
-  const k = prices.tier
+  const { tier: k, grain } = prices
   const thetas = Array.from({ length: k }, (_, j) => prices.floors[j] ?? 0)
+  if (!Number.isSafeInteger(grain) || grain < 1) return undefined
   const figures = [...thetas, ...prices.presence.map((p) => p.price), ...prices.ceilings.map((c) => c.price)]
   if (!figures.every((f) => Number.isSafeInteger(f) && f >= 0)) return undefined
   const presence = presenceSteps(view, prices)
   let total = 0n
   for (const [l, line] of view.lines.entries()) {
-    const worth = line.tier > k ? 0 : line.weight * (line.tier === k ? SIXTEENTHS : (thetas[line.tier] ?? 0))
+    const worth = line.tier > k ? 0 : line.weight * (line.tier === k ? grain : (thetas[line.tier] ?? 0))
     if (!Number.isSafeInteger(worth)) return undefined
     for (const step of presence[l]?.within(view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0) ?? []) {
       if (worth > step.value) total += BigInt(worth - step.value) * BigInt(line.quantity) * BigInt(step.to - step.from)
@@ -40,9 +39,9 @@ export const boundOfPrices = (view: View, prices: Prices, locked: ReadonlyArray<
     total += BigInt(asset.copies) * BigInt(best)
   }
   const atLock = thetas.reduce((rest, theta, j) => rest - BigInt(theta) * BigInt(locked[j] ?? 0), total)
-  const base = atLock < 0n ? 0n : atLock / BigInt(SIXTEENTHS)
+  const base = atLock < 0n ? 0n : atLock / BigInt(grain)
   if (base > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
-  return { base: Number(base), slopes: thetas.map((theta) => ({ over: theta, under: SIXTEENTHS })) }
+  return { base: Number(base), slopes: thetas.map((theta) => ({ over: theta, under: grain })) }
 }
 
 const presenceSteps = (view: View, prices: Prices): ReadonlyArray<Steps> => {

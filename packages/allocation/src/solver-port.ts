@@ -14,7 +14,7 @@
  */
 import type { Component, Model, Tour } from './model.ts'
 
-/** Presence prices of a line: constant on `[from, to)`, zero elsewhere. `price` is a whole number of sixteenths of weight. */
+/** Presence prices of a line: constant on `[from, to)`, zero elsewhere. `price` is a whole number of grains (`Prices.grain`). */
 export interface PresencePrice {
   readonly line: number
   readonly from: number
@@ -22,7 +22,7 @@ export interface PresencePrice {
   readonly price: number
 }
 
-/** What a copy present under a ceiling costs per day, in sixteenths of weight, on `[from, to)`. */
+/** What a copy present under a ceiling costs per day, in grains, on `[from, to)`. */
 export interface CeilingPrice {
   readonly ceiling: number
   readonly from: number
@@ -32,7 +32,7 @@ export interface CeilingPrice {
 
 /**
  * Prices from which anyone can recompute a bound on tier k without a solver. With π = presence prices, κ = ceiling
- * prices, θ_j = `floors[j]` for the tiers before (θ_k = 1; all non-negative, in sixteenths), v_rt = θ_tier(r) · weight_r:
+ * prices, θ_j = `floors[j]` for the tiers before (all non-negative, in grains; θ_k = `grain`), v_rt = θ_tier(r) · weight_r:
  *
  *     bound = Σ_rt quantity_r · max(0, v_rt − π_rt) + Σ_a copies_a · bestPath_a(units·π − κ) + Σ κ·ceiling − Σ_j θ_j·floor_j
  *
@@ -40,6 +40,8 @@ export interface CeilingPrice {
  */
 export interface Prices {
   readonly tier: number
+  /** Grains in one unit of weight: prices of later tiers are rarely whole in sixteenths, and rounding them loosens the bound. */
+  readonly grain: number
   readonly presence: ReadonlyArray<PresencePrice>
   readonly ceilings: ReadonlyArray<CeilingPrice>
   readonly floors: ReadonlyArray<number>
