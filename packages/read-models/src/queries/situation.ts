@@ -1,15 +1,17 @@
 /** The situation that flags are found in: everything known at a position, looked at on a day. */
 import type { Situation } from '@muster/flags/situation'
 import { addMonths, firstDayOf, monthOf, type Day, type Month } from '@muster/kernel/time'
+import { converter, type ToCents } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf } from '../table.ts'
 import { pledge, type PledgeRow } from '../tables.ts'
 import { EVERYTHING } from '../visibility.ts'
+import type { CommitmentView } from './answers.ts'
 import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import { loadsIn } from './burden.ts'
 import { commitmentsAt, commitmentView } from './commitments.ts'
 import { latestMonth } from './composition.ts'
-import { allCapabilities,  allContributors, capacityFiguresOf, policyOn } from './ground.ts'
+import { allCapabilities, allContributors, allExchangeRates, capacityFiguresOf, policyOn } from './ground.ts'
 import { allMissions, budgetsOf, ceilingsOf, consentsOf, requirementsOf } from './missions.ts'
 import { explainPlan, planInForce } from './plans.ts'
 import { strengthsOf } from './strengths.ts'
@@ -37,6 +39,10 @@ const countedMonth = async (readModels: ReadModels, asOf: number, today: Day): P
   return latest === undefined || latest > monthOf(today) ? monthOf(today) : latest
 }
 
+/** Money of all currencies counts in US cents against a requirement; without a known rate it counts for nothing. */
+const inCents = (view: CommitmentView, toCents: ToCents, today: Day): CommitmentView =>
+  view.currency === null ? view : { ...view, quantity: Number(toCents(BigInt(view.quantity), view.currency, today) ?? 0n) }
+
 /** Undefined while no policy is in force: without thresholds there is nothing to find. */
 export const situationAt = async (
   readModels: ReadModels,
@@ -49,6 +55,7 @@ export const situationAt = async (
   const first = monthOf(addMonths(firstDayOf(month), -terms.thresholds.cliffMonths))
   const plan = await planInForce(readModels, { asOf })
   const commitments = await commitmentsAt(readModels, asOf).orderBy('commitment.key').execute()
+  const toCents = converter(await allExchangeRates(readModels, { asOf }))
   const { loads } = await loadsIn(readModels, { asOf, method: 'policy', month, day: today, visibility: EVERYTHING })
   return {
     today,
@@ -59,7 +66,7 @@ export const situationAt = async (
     missions: await missionFacts(readModels, asOf),
     requirements: await requirementsOf(readModels, { asOf }),
     pledges: await allPledges(readModels, asOf),
-    commitments: commitments.map(commitmentView),
+    commitments: commitments.map((stored) => inCents(commitmentView(stored), toCents, today)),
     strengths: await strengthsOf(readModels, { asOf, filter: { first, last: month } }),
     loads,
     uncovered: plan === undefined ? [] : ((await explainPlan(readModels, { asOf, id: plan.id }))?.uncovered ?? []),
