@@ -68,4 +68,6 @@ export type FromWriter =
 export interface WriterSettings {
   readonly path: string
   readonly maxPages: number | undefined
+  /** Shared by both threads: raised and rung after every message to the writer. */
+  readonly bell: Int32Array
 }

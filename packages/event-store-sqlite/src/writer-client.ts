@@ -32,7 +32,7 @@ interface Waiting {
 }
 
 /** A batch goes off when it has this many appends, so that the writer works while the callers' thread makes the rest. */
-const HAND_OVER_AT = 64
+const HAND_OVER_AT = 32
 
 const emptyBatch = (number: number, at: string): Batch => ({
   number,
@@ -60,11 +60,12 @@ const startWorker = (settings: WriterSettings): Worker =>
 
 /** `committed` is called after every commit, before its callers are answered. */
 export const openWriter = async (
-  settings: WriterSettings,
+  { path, maxPages }: { readonly path: string; readonly maxPages: number | undefined },
   clock: Clock,
   committed: () => void,
 ): Promise<E.Either<OpenError, WriterClient>> => {
-  const worker = startWorker(settings)
+  const bell = new Int32Array(new SharedArrayBuffer(4))
+  const worker = startWorker({ path, maxPages, bell })
   const opening = Promise.withResolvers<E.Either<OpenError, WriterClient>>()
   const closed = Promise.withResolvers<void>()
   const inFlight = new Map<number, ReadonlyArray<Waiting>>()
@@ -73,7 +74,11 @@ export const openWriter = async (
   let waiting: Waiting[] = []
   let ended: string | undefined
 
-  const tell = (message: ToWriter): void => worker.postMessage(message)
+  const tell = (message: ToWriter): void => {
+    worker.postMessage(message)
+    Atomics.add(bell, 0, 1)
+    Atomics.notify(bell, 0)
+  }
 
   const handOver = (): void => {
     if (!batch || ended !== undefined) return
@@ -154,7 +159,7 @@ export const openWriter = async (
     }
   })
   worker.on('error', (error) => {
-    opening.resolve(E.left(cannotOpen(settings.path, error)))
+    opening.resolve(E.left(cannotOpen(path, error)))
     end(`The store's writer ended unexpectedly: ${error.message}. Start the process again.`)
   })
   worker.on('exit', () => end("The store's writer has ended. Start the process again."))

@@ -6,7 +6,7 @@ import { inspect } from './inspect.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { alreadyOpen, cannotOpen, type OpenError } from './open-error.ts'
-import type { Batch, FromWriter, ToWriter, WriterSettings } from './protocol.ts'
+import type { FromWriter, ToWriter, WriterSettings } from './protocol.ts'
 import { createTables, tuneWriter } from './schema.ts'
 
 interface Opened {
@@ -59,25 +59,35 @@ const open = (settings: WriterSettings): Opened | OpenError => {
   }
 }
 
-const serve = (port: MessagePort, { ledger, close }: Opened): void => {
+/** Everything that has been posted and not been taken yet. */
+const postedTo = (port: MessagePort): ReadonlyArray<ToWriter> => {
+  const messages: ToWriter[] = []
+  for (;;) {
+    const next: { readonly message: ToWriter } | undefined = receiveMessageOnPort(port)
+    if (!next) return messages
+    messages.push(next.message)
+  }
+}
+
+/**
+ * Sleeps on the bell rather than in the event loop: this thread has nothing else to do, and a single caller waits half as
+ * long for it to wake up.
+ */
+const serve = (port: MessagePort, bell: Int32Array, { ledger, close }: Opened): void => {
   const answer = (message: FromWriter): void => port.postMessage(message)
-  port.on('message', (first: ToWriter) => {
-    const batches: Batch[] = []
-    let closing = false
-    let next: ToWriter | undefined = first
-    while (next) {
-      if (next._tag === 'Close') closing = true
-      else batches.push(next.batch)
-      const queued: { readonly message: ToWriter } | undefined = receiveMessageOnPort(port)
-      next = queued?.message
-    }
-    if (batches.length > 0) answer({ _tag: 'Answers', answers: ledger.commit(batches) })
-    if (!closing) return
-    close()
-    answer({ _tag: 'Closed' })
-    port.close()
-  })
   answer({ _tag: 'Ready' })
+  let closing = false
+  while (!closing) {
+    const rung = Atomics.load(bell, 0)
+    const messages = postedTo(port)
+    const batches = messages.flatMap((message) => (message._tag === 'Append' ? [message.batch] : []))
+    closing = messages.some((message) => message._tag === 'Close')
+    if (batches.length > 0) answer({ _tag: 'Answers', answers: ledger.commit(batches) })
+    else if (!closing) Atomics.wait(bell, 0, rung)
+  }
+  close()
+  answer({ _tag: 'Closed' })
+  port.close()
 }
 
 const isSettings = (value: unknown): value is WriterSettings => typeof value === 'object' && value !== null && 'path' in value
@@ -87,7 +97,7 @@ const run = (port: MessagePort, settings: WriterSettings): void => {
   if ('_tag' in opened) {
     const failed: FromWriter = { _tag: 'Failed', error: opened }
     port.postMessage(failed)
-  } else serve(port, opened)
+  } else serve(port, settings.bell, opened)
 }
 
 if (parentPort && isSettings(workerData)) run(parentPort, workerData)
