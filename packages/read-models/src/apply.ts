@@ -1,8 +1,8 @@
 /** Applies a page of events to one generation: rows and checkpoint in one transaction, or nothing at all. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Projection, Recorded } from './change.ts'
-import type { InForce, RowStore } from './store/row-store.ts'
-import type { Table } from './table.ts'
+import type { RowStore } from './store/row-store.ts'
+import type { Row, Table } from './table.ts'
 import { changesOf, foldVersions, keysToLoad, type Failure } from './store/versions.ts'
 
 export interface EventPage {
@@ -49,8 +49,8 @@ export const applyPage = async (
   const changes = changesOf(projection, page.events)
   if (E.isLeft(changes)) return E.left({ _tag: 'Poisoned', first: changes.left })
   const located = changes.right
-  try {
-    return await store.transaction(async (transaction) => {
+  const attempt = (trusting: boolean): Promise<E.Either<ApplyError, Applied>> =>
+    store.transaction(async (transaction) => {
       const moved = await transaction.execute(
         'update "checkpoint" set "position" = $1 where "generation" = $2 and "name" = $3 and "position" = $4',
         [page.through, generation, checkpoint, page.after],
@@ -63,9 +63,9 @@ export const applyPage = async (
         const actual = row === undefined ? undefined : Number(row['position'])
         throw new Refusal({ _tag: 'CheckpointConflict', expected: page.after, actual })
       }
-      const loaded = new Map<Table, ReadonlyMap<string, InForce>>()
-      for (const [table, keys] of keysToLoad(located)) {
-        loaded.set(table, await transaction.inForce(generation, table, [...keys]))
+      const loaded = new Map<Table, ReadonlyMap<string, Row>>()
+      for (const [table, keys] of keysToLoad(located, trusting)) {
+        if (keys.length > 0) loaded.set(table, await transaction.inForce(generation, table, keys))
       }
       const folded = foldVersions(located, loaded)
       if (E.isLeft(folded)) throw new Refusal({ _tag: 'Poisoned', first: folded.left })
@@ -74,6 +74,12 @@ export const applyPage = async (
       }
       const rows = folded.right.reduce((sum, { openings }) => sum + openings.length, 0)
       return E.right({ position: page.through, rows })
+    })
+  try {
+    return await attempt(true).catch((cause: unknown) => {
+      // Something said to be new was there before: look everything up.
+      if (store.isDuplicate(cause)) return attempt(false)
+      throw cause
     })
   } catch (cause) {
     return E.left(cause instanceof Refusal ? cause.error : { _tag: 'StoreUnavailable', cause })

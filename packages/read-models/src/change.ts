@@ -17,6 +17,8 @@ export interface Recorded<E extends DomainEvent = DomainEvent> {
 export interface Change {
   readonly table: Table
   readonly key: string
+  /** The log says it for the first time: no row in force need be looked up. The table's primary key proves it. */
+  readonly isNew?: boolean
   next(current: Row | undefined): Row | undefined
 }
 
@@ -35,6 +37,14 @@ export const change = <T extends Table>(
 
 /** The row becomes this, whatever it was. */
 export const put = <T extends Table>(table: T, key: string, row: RowOf<T>): Change => ({ table, key, next: () => row })
+
+/** A row that cannot be there yet, because the event happens once. */
+export const putNew = <T extends Table>(table: T, key: string, row: RowOf<T>): Change => ({
+  table,
+  key,
+  isNew: true,
+  next: () => row,
+})
 
 /** The row in force gets other values in some columns; a row that is not there is left alone. */
 export const patch = <T extends Table>(table: T, key: string, values: (current: RowOf<T>) => Partial<RowOf<T>>): Change =>

@@ -26,21 +26,25 @@ const PAGE = 5_000
 const SHOWN = 20
 
 /** What a generation knew at the position: later versions are not there, and what they ended still stands. */
-const asOf = (row: Version, position: number): Version =>
-  Number(row['until']) > position ? { ...row, until: FOREVER } : row
+const asOf = (row: Version, position: number): Version => (Number(row['until']) > position ? { ...row, until: FOREVER } : row)
 
-async function* versionsOf(store: RowStore, generation: number, table: string, position: number): AsyncGenerator<Version, void, void> {
-  let [key, since] = ['', -1]
+async function* versionsOf(
+  store: RowStore,
+  generation: number,
+  table: string,
+  position: number,
+): AsyncGenerator<Version, void, void> {
+  let [key, until] = ['', -1]
   for (;;) {
     const rows = await store.query(
-      `select * from ${quoted(nameIn(generation, table))} where "since" <= $1 and ("key" > $2 or ("key" = $3 and "since" > $4))
-        order by "key", "since" limit ${PAGE}`,
-      [position, key, key, since],
+      `select * from ${quoted(nameIn(generation, table))} where "since" <= $1 and ("key" > $2 or ("key" = $3 and "until" > $4))
+        order by "key", "until" limit ${PAGE}`,
+      [position, key, key, until],
     )
     for (const row of rows) yield asOf(row, position)
     const last = rows.at(-1)
     if (last === undefined || rows.length < PAGE) return
-    ;[key, since] = [String(last['key']), Number(last['since'])]
+    ;[key, until] = [String(last['key']), Number(last['until'])]
   }
 }
 
@@ -50,13 +54,18 @@ const before = (a: Version, b: Version): boolean => {
 }
 const sameVersion = (a: Version, b: Version): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+/** One generation, in whichever store it lies. */
+export interface Side {
+  readonly store: RowStore
+  readonly generation: number
+}
+
 /** Compares row by row at one position that both have reached. */
-export const compareGenerations = async (
-  store: RowStore,
-  first: number,
-  second: number,
-  position: number,
-): Promise<Comparison> => {
+export const compareGenerations = (store: RowStore, first: number, second: number, position: number): Promise<Comparison> =>
+  compareSides({ store, generation: first }, { store, generation: second }, position)
+
+/** The same for generations of two stores, for example a replay beside what is in force. */
+export const compareSides = async (first: Side, second: Side, position: number): Promise<Comparison> => {
   const differences: Difference[] = []
   let [rows, differing] = [0, 0]
   const note = (table: string, a: Version | undefined, b: Version | undefined): void => {
@@ -67,8 +76,8 @@ export const compareGenerations = async (
     }
   }
   for (const { name } of tables) {
-    const ofFirst = versionsOf(store, first, name, position)
-    const ofSecond = versionsOf(store, second, name, position)
+    const ofFirst = versionsOf(first.store, first.generation, name, position)
+    const ofSecond = versionsOf(second.store, second.generation, name, position)
     let [a, b] = [await ofFirst.next(), await ofSecond.next()]
     while (a.done !== true || b.done !== true) {
       rows += 1

@@ -33,21 +33,13 @@ export interface Table<C extends Columns = Columns, N extends string = string> {
    * at the head (only rows in force and those closed since lie in its range) and reads of the past.
    */
   readonly indexes: ReadonlyArray<ReadonlyArray<string>>
-  /** Rows are only ever added: nothing in force has to be looked up before writing. */
-  readonly appendOnly: boolean
 }
 
 export const table = <const N extends string, C extends Columns>(
   name: N,
   columns: C,
   indexes: ReadonlyArray<ReadonlyArray<keyof C & string>> = [],
-): Table<C, N> => ({ name, columns, indexes, appendOnly: false })
-
-export const appendOnlyTable = <const N extends string, C extends Columns>(
-  name: N,
-  columns: C,
-  indexes: ReadonlyArray<ReadonlyArray<keyof C & string>> = [],
-): Table<C, N> => ({ name, columns, indexes, appendOnly: true })
+): Table<C, N> => ({ name, columns, indexes })
 
 type ValueOf<C> = C extends Column<infer T> ? T : never
 /** A row as projections and queries see it: nested values parsed, booleans as booleans. */

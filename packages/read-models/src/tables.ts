@@ -7,7 +7,7 @@ import type { Problem } from '@muster/contracts/allocation/problem'
 import type { Hold, Stretch } from '@muster/pledging/capacity'
 import type { Standing } from '@muster/pledging/record'
 import type { Plan, UncoveredCode, UnusedCode } from '@muster/contracts/allocation/plan'
-import { appendOnlyTable, boolean, integer, json, optional, table, text, type RowOf, type StoredOf } from './table.ts'
+import { boolean, integer, json, optional, table, text, type RowOf, type StoredOf } from './table.ts'
 
 // ── Contributors and the ground the rest stands on ─────────────────────────────────────────────────────────────────
 
@@ -93,7 +93,7 @@ export const mission = table('mission', {
   revision: integer(),
 })
 /** key: mission|revision */
-export const mandateStep = appendOnlyTable(
+export const mandateStep = table(
   'mandate_step',
   { mission: text(), step: text<'established' | 'extended' | 'ended'>(), day: optional(text()), document: optional(text()) },
   [['mission']],
@@ -165,7 +165,10 @@ export const requirement = table(
   },
   [['mission'], ['id'], ['capability']],
 )
-/** key: mission|contributor|month: who was there, as the mission reported it. */
+/**
+ * key: month|mission|contributor: who was there, as the mission reported it. The month comes first because reports come month
+ * by month: they are then written side by side.
+ */
 export const strength = table(
   'strength',
   {
@@ -185,7 +188,6 @@ export const strength = table(
   },
   [
     ['mission', 'month'],
-    ['month', 'contributor'],
     ['contributor', 'month'],
   ],
 )
@@ -432,12 +434,15 @@ export const flag = table(
 
 // ── What happened, in plain words ──────────────────────────────────────────────────────────────────────────────────
 
-/** key: position, 16 digits, so that the text sorts like the number. */
-export const timeline = appendOnlyTable(
-  'timeline',
-  { stream: text(), position: integer(), revision: integer(), time: text(), type: text(), text: text() },
-  [['stream', 'position']],
-)
+/** key: stream|position, the position with 16 digits, so that the text sorts like the number. */
+export const timeline = table('timeline', {
+  stream: text(),
+  position: integer(),
+  revision: integer(),
+  time: text(),
+  type: text(),
+  text: text(),
+})
 
 export const tables = [
   contributor,

@@ -1,5 +1,5 @@
 /** Commitments: events to rows. */
-import { patch, put, type Change, type Projection, type Recorded } from '../change.ts'
+import { patch, putNew, type Change, type Projection, type Recorded } from '../change.ts'
 import { commitment, type CommitmentRow } from '../tables.ts'
 
 const changed = (id: string, { revision }: Recorded, values: (row: CommitmentRow) => Partial<CommitmentRow>): Change =>
@@ -11,7 +11,7 @@ export const commitments: Projection = (recorded) => {
     case 'CommitmentProposed': {
       const { type: _type, commitment: id, requirementVersion, currency, plan, ...terms } = event
       return [
-        put(commitment, id, {
+        putNew(commitment, id, {
           id,
           ...terms,
           requirementVersion: requirementVersion ?? null,

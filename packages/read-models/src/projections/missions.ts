@@ -1,6 +1,6 @@
 /** Missions, their requirements and the strengths they report: events to rows. */
-import type { MissionEvent, StrengthEvent } from '@muster/contracts/missions'
-import { change, patch, put, type Change, type Projection, type Recorded } from '../change.ts'
+import type { MissionEvent, MissionTotalEvent, StrengthEvent } from '@muster/contracts/missions'
+import { change, patch, put, putNew, type Change, type Projection, type Recorded } from '../change.ts'
 import type { RowOf } from '../table.ts'
 import {
   ceiling,
@@ -27,7 +27,7 @@ const mandate = (
   day: string | undefined,
   document: string | undefined,
 ): Change =>
-  put(mandateStep, `${id}|${String(revision).padStart(10, '0')}`, {
+  putNew(mandateStep, `${id}|${String(revision).padStart(10, '0')}`, {
     mission: id,
     step,
     day: day ?? null,
@@ -107,6 +107,19 @@ const strengthRow = (event: StrengthEvent): RowOf<typeof strength> => {
   }
 }
 
+const strengthKey = ({ month, mission, contributor }: StrengthEvent): string => `${month}|${mission}|${contributor}`
+
+const totalRow = (event: MissionTotalEvent): RowOf<typeof missionTotal> => ({
+  mission: event.mission,
+  month: event.month,
+  contributors: event.contributors ?? null,
+  troops: event.troops ?? null,
+  police: event.police ?? null,
+  observers: event.observers ?? null,
+  total: event.total,
+  source: event.source,
+})
+
 export const missions: Projection = (recorded) => {
   const { event, revision } = recorded
   switch (event.type) {
@@ -178,22 +191,13 @@ export const missions: Projection = (recorded) => {
         moved(event.mission, recorded),
       ]
     case 'StrengthReported':
+      return [putNew(strength, strengthKey(event), strengthRow(event))]
     case 'StrengthCorrected':
-      return [put(strength, `${event.mission}|${event.contributor}|${event.month}`, strengthRow(event))]
+      return [put(strength, strengthKey(event), strengthRow(event))]
     case 'MissionTotalReported':
+      return [putNew(missionTotal, `${event.mission}|${event.month}`, totalRow(event))]
     case 'MissionTotalCorrected':
-      return [
-        put(missionTotal, `${event.mission}|${event.month}`, {
-          mission: event.mission,
-          month: event.month,
-          contributors: event.contributors ?? null,
-          troops: event.troops ?? null,
-          police: event.police ?? null,
-          observers: event.observers ?? null,
-          total: event.total,
-          source: event.source,
-        }),
-      ]
+      return [put(missionTotal, `${event.mission}|${event.month}`, totalRow(event))]
     default:
       return []
   }

@@ -3,6 +3,7 @@ import { composition, type Presence } from '@muster/burden/composition'
 import type { Month } from '@muster/kernel/time'
 import { sql } from 'kysely'
 import type { ReadModels } from '../read-models.ts'
+import { keysOfMonths } from './months.ts'
 import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import type { ConcentrationRow, MonthComposition } from './answers.ts'
 
@@ -21,10 +22,12 @@ export const compositionOf = async (
     .db()
     .selectFrom('strength as s')
     .select(['s.contributor as contributor', (eb) => eb.fn.sum<number>('s.total').as('quantity')])
-    .where('s.month', '=', month)
     .where(heldAt('s', asOf))
     .groupBy('s.contributor')
-  if (mission !== ALL_MISSIONS) query = query.where('s.mission', '=', mission)
+  query =
+    mission === ALL_MISSIONS
+      ? query.where(keysOfMonths('s', month, month))
+      : query.where('s.mission', '=', mission).where('s.month', '=', month)
   const rows = await query.execute()
   return rows.length === 0 ? undefined : { month, mission, ...composition(rows) }
 }
@@ -39,9 +42,9 @@ export const latestMonth = async (
     .selectFrom('strength as s')
     .select('s.month')
     .where(heldAt('s', asOf))
-    .orderBy('s.month', 'desc')
     .limit(1)
-  if (mission !== ALL_MISSIONS) query = query.where('s.mission', '=', mission)
+  query =
+    mission === ALL_MISSIONS ? query.orderBy('s.key', 'desc') : query.where('s.mission', '=', mission).orderBy('s.month', 'desc')
   return (await query.executeTakeFirst())?.month
 }
 
@@ -79,9 +82,11 @@ export const concentrationIn = async (
     .db()
     .selectFrom('strength as s')
     .select(['s.mission', 's.contributor', militaryOf.as('military'), policeOf.as('police')])
-    .where('s.month', '=', month)
     .where(heldAt('s', asOf))
-  if (mission !== undefined && mission !== ALL_MISSIONS) query = query.where('s.mission', '=', mission)
+  query =
+    mission === undefined || mission === ALL_MISSIONS
+      ? query.where(keysOfMonths('s', month, month))
+      : query.where('s.mission', '=', mission).where('s.month', '=', month)
   const rows = await query.execute()
   const groups = new Map<string, ReadonlyArray<Counted>>(groupBy(rows, (row) => row.mission))
   const wanted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -6,6 +6,7 @@ import type { StrengthRow } from '../tables.ts'
 import { groupBy } from './as-of.ts'
 import { ALL_MISSIONS, latestMonth } from './composition.ts'
 import { ceilingOn, ceilingsOf } from './missions.ts'
+import { keysOfMonths } from './months.ts'
 import type { PartsQuestion, ProblemParts } from './problem.ts'
 import { strengthsOf } from './strengths.ts'
 
@@ -28,10 +29,10 @@ const countedMonth = async (readModels: ReadModels, asOf: number, wanted: Month)
     .db()
     .selectFrom('strength as s')
     .select('s.month')
-    .where('s.month', '<=', wanted)
+    .where(keysOfMonths('s', '', wanted))
     .where('s.since', '<=', asOf)
     .where('s.until', '>', asOf)
-    .orderBy('s.month', 'desc')
+    .orderBy('s.key', 'desc')
     .limit(1)
     .execute()
   return rows[0]?.month ?? latestMonth(readModels, { asOf, mission: ALL_MISSIONS })

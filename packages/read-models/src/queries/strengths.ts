@@ -6,6 +6,7 @@ import { rowOf, type RowOf } from '../table.ts'
 import { missionTotal, strength, type StrengthRow } from '../tables.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 import { militaryOf, policeOf } from './composition.ts'
+import { keysOfMonths } from './months.ts'
 
 export type MissionTotalRow = RowOf<typeof missionTotal>
 
@@ -68,7 +69,7 @@ export interface StrengthFilter {
   readonly last?: Month | undefined
 }
 
-/** Counts as they were reported, by mission, contributor and month. */
+/** Counts as they were reported, by month, mission and contributor. */
 export const strengthsOf = async (
   readModels: ReadModels,
   { asOf, filter }: AsOf & { readonly filter: StrengthFilter },
@@ -81,7 +82,11 @@ export const strengthsOf = async (
     .orderBy('strength.key')
   if (filter.mission !== undefined) query = query.where('strength.mission', '=', filter.mission)
   if (filter.contributor !== undefined) query = query.where('strength.contributor', '=', filter.contributor)
-  if (filter.first !== undefined) query = query.where('strength.month', '>=', filter.first)
-  if (filter.last !== undefined) query = query.where('strength.month', '<=', filter.last)
+  if (filter.mission === undefined && filter.contributor === undefined) {
+    query = query.where(keysOfMonths('strength', filter.first ?? '', filter.last ?? '9999-12'))
+  } else {
+    if (filter.first !== undefined) query = query.where('strength.month', '>=', filter.first)
+    if (filter.last !== undefined) query = query.where('strength.month', '<=', filter.last)
+  }
   return (await query.execute()).map((stored) => rowOf(strength, stored))
 }

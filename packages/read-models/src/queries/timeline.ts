@@ -5,33 +5,24 @@ import type { ReadModels } from '../read-models.ts'
 import type { AsOf } from './as-of.ts'
 import type { TimelineEntry } from './answers.ts'
 
-/** Entries of one stream in the order of the log; `after` is a position as text. */
+/** Entries of one stream in the order of the log. Counts are not told: they are read as figures. */
 export const timelineOf = async (
   readModels: ReadModels,
   { asOf, stream, after, limit }: AsOf & PageRequest & { readonly stream: string },
 ): Promise<Page<TimelineEntry>> => {
-  let query = readModels
+  const rows = await readModels
     .db()
     .selectFrom('timeline')
     .select(['timeline.key', 'timeline.position', 'timeline.time', 'timeline.type', 'timeline.text'])
-    .where('timeline.stream', '=', stream)
-    .where('timeline.position', '<=', asOf)
-    .orderBy('timeline.position')
+    .where('timeline.key', '>', after ?? timelineKey(stream, 0))
+    .where('timeline.key', '<=', timelineKey(stream, asOf))
+    .orderBy('timeline.key')
     .limit(limit + 1)
-  if (after !== undefined) query = query.where('timeline.position', '>', Number(after))
+    .execute()
   return pageOf(
-    await query.execute(),
+    rows,
     limit,
-    ({ position }) => String(position),
+    ({ key }) => key,
     ({ position, time, type, text }) => ({ position, time, type, text }),
   )
 }
-
-/** The entry of one position, whatever its stream. */
-export const timelineAt = async (readModels: ReadModels, position: number): Promise<TimelineEntry | undefined> =>
-  readModels
-    .db()
-    .selectFrom('timeline')
-    .select(['timeline.position', 'timeline.time', 'timeline.type', 'timeline.text'])
-    .where('timeline.key', '=', timelineKey(position))
-    .executeTakeFirst()

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { Kysely, PostgresDialect } from 'kysely'
 import { codecOf, FOREVER, type ColumnKind, type Row, type Table } from '../table.ts'
 import type { Database } from '../tables.ts'
-import { inSequence, type InForce, type RowStore, type WriteTransaction } from './row-store.ts'
+import { inSequence, type RowStore, type WriteTransaction } from './row-store.ts'
 import { createMeta, nameIn, quoted } from './schema.ts'
 
 /** Counts, sums and positions come as text from the driver; all of them are whole numbers below 2⁵³. */
@@ -14,6 +14,8 @@ const types: pg.CustomTypesConfig = {
       ? asNumber
       : pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format),
 }
+
+const UNIQUE_VIOLATION = '23505'
 
 const arrayType = (kind: ColumnKind): string => (kind === 'text' || kind === 'json' ? 'text[]' : 'bigint[]')
 
@@ -29,11 +31,10 @@ const statementsFor = (generation: number, table: Table): Statements => {
   const kinds: ReadonlyArray<ColumnKind> = ['text', 'integer', 'integer', ...Object.values(table.columns).map(({ kind }) => kind)]
   return {
     inForce: `select found.* from unnest($1::text[]) as wanted("key")
-      cross join lateral (select * from ${name} as t where t."key" = wanted."key" order by t."since" desc limit 1) as found
-      where found."until" = ${FOREVER}`,
+      join ${name} as found on found."key" = wanted."key" and found."until" = ${FOREVER}`,
     close: `update ${name} as t set "until" = c."until"
-      from unnest($1::text[], $2::bigint[], $3::bigint[]) as c("key", "since", "until")
-      where t."key" = c."key" and t."since" = c."since"`,
+      from unnest($1::text[], $2::bigint[]) as c("key", "until")
+      where t."key" = c."key" and t."until" = ${FOREVER}`,
     open: `insert into ${name} select * from unnest(${kinds.map((kind, index) => `$${index + 1}::${arrayType(kind)}`).join(', ')})`,
     width: kinds.length,
   }
@@ -75,16 +76,13 @@ export const postgresRowStore = async ({ connectionString, poolSize = 8 }: Postg
     inForce: async (generation, table, keys) => {
       const codec = codecOf(table)
       const { rows } = await client.query<Record<string, unknown>>(statementsOf(generation, table).inForce, [keys])
-      const found = new Map<string, InForce>()
-      for (const stored of rows) found.set(String(stored['key']), { since: Number(stored['since']), row: codec.decode(stored) })
-      return found
+      return new Map<string, Row>(rows.map((stored) => [String(stored['key']), codec.decode(stored)]))
     },
     write: async (generation, table, closings, openings) => {
       const { close, open, width } = statementsOf(generation, table)
       if (closings.length > 0) {
         await client.query(close, [
           closings.map(({ key }) => key),
-          closings.map(({ since }) => since),
           closings.map(({ until }) => until),
         ])
       }
@@ -120,6 +118,7 @@ export const postgresRowStore = async ({ connectionString, poolSize = 8 }: Postg
           client.release(broken)
         }
       }),
+    isDuplicate: (cause) => cause instanceof pg.DatabaseError && cause.code === UNIQUE_VIOLATION,
     close: () => oneByOne(() => reader.destroy()),
   }
 }

@@ -4,14 +4,9 @@ import type { Dialect } from '../read-models.ts'
 import type { Row, SqlValue, Table } from '../table.ts'
 import type { Database } from '../tables.ts'
 
-/** The row in force of a key, and since when. */
-export interface InForce {
-  readonly since: number
-  readonly row: Row
-}
+/** The row in force of this key ends. */
 export interface Closing {
   readonly key: string
-  readonly since: number
   readonly until: number
 }
 /** Key, since, until, then the table's columns in their order. */
@@ -22,7 +17,7 @@ export interface WriteTransaction {
   readonly query: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<ReadonlyArray<Row>>
   /** Runs a statement and tells how many rows it touched. */
   readonly execute: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<number>
-  readonly inForce: (generation: number, table: Table, keys: ReadonlyArray<string>) => Promise<ReadonlyMap<string, InForce>>
+  readonly inForce: (generation: number, table: Table, keys: ReadonlyArray<string>) => Promise<ReadonlyMap<string, Row>>
   readonly write: (
     generation: number,
     table: Table,
@@ -38,6 +33,8 @@ export interface RowStore {
   readonly query: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<ReadonlyArray<Row>>
   /** One transaction after the other; what throws is rolled back and thrown on. */
   readonly transaction: <T>(work: (transaction: WriteTransaction) => Promise<T>) => Promise<T>
+  /** A row was in force already where a new one was to come into force. */
+  readonly isDuplicate: (cause: unknown) => boolean
   readonly close: () => Promise<void>
 }
 

@@ -34,10 +34,10 @@ export const createTable = (dialect: Dialect, generation: number, table: Table):
   // Short rows lie in the key's own tree in SQLite; long ones would make that tree deep.
   const clustered = dialect === 'sqlite' && !hasLongRows(table) ? ' without rowid' : ''
   return [
-    `create table ${quoted(name)} (${[...versioned, ...columns].join(', ')}, primary key ("key", "since"))${clustered}`,
+    // Versions of a row follow one another, so `until` tells them apart; and there is one place for the row in force.
+    `create table ${quoted(name)} (${[...versioned, ...columns].join(', ')}, primary key ("key", "until"))${clustered}`,
     ...table.indexes.map((index, ordinal) => {
-      // Rows of an append-only table never end, so their `until` would tell nothing.
-      const indexed = [...index, ...(table.appendOnly ? [] : ['until'])].map(quoted)
+      const indexed = [...index, 'until'].map(quoted)
       return `create index ${quoted(`${name}_${ordinal}`)} on ${quoted(name)} (${indexed.join(', ')})`
     }),
   ]

@@ -4,24 +4,30 @@ import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { codecOf, FOREVER, type Row, type SqlValue, type Table } from '../table.ts'
 import type { Database as Tables } from '../tables.ts'
-import { inSequence, type InForce, type RowStore, type WriteTransaction } from './row-store.ts'
+import { inSequence, type RowStore, type WriteTransaction } from './row-store.ts'
 import { createMeta, nameIn, quoted } from './schema.ts'
 
 const plain = (statement: string): string => statement.replaceAll(/\$\d+/g, '?')
 
+/** Rows in one statement: fewer calls into SQLite, far below its limit of parameters. */
+const MANY = 20
+
 interface Prepared {
   readonly inForce: Database.Statement<[string], Row>
-  readonly close: Database.Statement<[number, string, number]>
+  readonly close: Database.Statement<[number, string]>
   readonly open: Database.Statement<SqlValue[]>
+  readonly openMany: Database.Statement<SqlValue[]>
 }
 
 const prepare = (db: Database.Database, generation: number, table: Table): Prepared => {
   const name = quoted(nameIn(generation, table.name))
-  const holes = Array.from({ length: Object.keys(table.columns).length + 3 }, () => '?').join(', ')
+  const holes = `(${Array.from({ length: Object.keys(table.columns).length + 3 }, () => '?').join(', ')})`
+  const manyHoles = Array.from({ length: MANY }, () => holes).join(', ')
   return {
-    inForce: db.prepare<[string], Row>(`select * from ${name} where "key" = ? order by "since" desc limit 1`),
-    close: db.prepare(`update ${name} set "until" = ? where "key" = ? and "since" = ?`),
-    open: db.prepare(`insert into ${name} values (${holes})`),
+    inForce: db.prepare<[string], Row>(`select * from ${name} where "key" = ? and "until" = ${FOREVER}`),
+    close: db.prepare(`update ${name} set "until" = ? where "key" = ? and "until" = ${FOREVER}`),
+    open: db.prepare(`insert into ${name} values ${holes}`),
+    openMany: db.prepare(`insert into ${name} values ${manyHoles}`),
   }
 }
 
@@ -72,19 +78,19 @@ export const sqliteRowStore = (file: string): RowStore => {
     inForce: async (generation, table, keys) => {
       const { inForce } = statementsOf(generation, table)
       const codec = codecOf(table)
-      const found = new Map<string, InForce>()
+      const found = new Map<string, Row>()
       for (const key of keys) {
         const stored = inForce.get(key)
-        if (stored !== undefined && stored['until'] === FOREVER) {
-          found.set(key, { since: Number(stored['since']), row: codec.decode(stored) })
-        }
+        if (stored !== undefined) found.set(key, codec.decode(stored))
       }
       return found
     },
     write: async (generation, table, closings, openings) => {
-      const { close, open } = statementsOf(generation, table)
-      for (const { key, since, until } of closings) close.run(until, key, since)
-      for (const opening of openings) open.run(...opening)
+      const { close, open, openMany } = statementsOf(generation, table)
+      for (const { key, until } of closings) close.run(until, key)
+      const whole = openings.length - (openings.length % MANY)
+      for (let at = 0; at < whole; at += MANY) openMany.run(...openings.slice(at, at + MANY).flat())
+      for (const opening of openings.slice(whole)) open.run(...opening)
     },
   }
 
@@ -105,6 +111,9 @@ export const sqliteRowStore = (file: string): RowStore => {
           throw cause
         }
       }),
+    isDuplicate: (cause) =>
+      cause instanceof Database.SqliteError &&
+      (cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || cause.code === 'SQLITE_CONSTRAINT_UNIQUE'),
     close: async () => {
       await oneByOne(async () => {
         await reader.destroy()

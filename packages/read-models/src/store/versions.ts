@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { codecOf, FOREVER, type Row, type Table } from '../table.ts'
 import type { Change, Projection, Recorded } from '../change.ts'
-import type { Closing, InForce, Opening } from './row-store.ts'
+import type { Closing, Opening } from './row-store.ts'
 
 export interface Located {
   readonly recorded: Recorded
@@ -46,18 +46,23 @@ export const changesOf = (
   return E.right(located)
 }
 
-/** Keys of which the row in force must be known before folding, by table. */
-export const keysToLoad = (located: ReadonlyArray<Located>): ReadonlyMap<Table, ReadonlySet<string>> => {
-  const keys = new Map<Table, Set<string>>()
+/**
+ * Keys of which the row in force must be known before folding, by table. Rows that come up as new are taken at their word
+ * when `trusting`.
+ */
+export const keysToLoad = (
+  located: ReadonlyArray<Located>,
+  trusting: boolean,
+): ReadonlyMap<Table, ReadonlyArray<string>> => {
+  const mustLoad = new Map<Table, Map<string, boolean>>()
   for (const { changes } of located) {
-    for (const { table, key } of changes) {
-      if (table.appendOnly) continue
-      const known = keys.get(table)
-      if (known) known.add(key)
-      else keys.set(table, new Set([key]))
+    for (const { table, key, isNew = false } of changes) {
+      const keys = mustLoad.get(table) ?? new Map<string, boolean>()
+      mustLoad.set(table, keys)
+      if (!keys.has(key)) keys.set(key, !(trusting && isNew))
     }
   }
-  return keys
+  return new Map([...mustLoad].map(([table, keys]) => [table, [...keys].flatMap(([key, load]) => (load ? key : []))]))
 }
 
 interface Version {
@@ -67,14 +72,14 @@ interface Version {
 interface Line {
   readonly table: Table
   readonly key: string
-  readonly stored: InForce | undefined
+  readonly stored: Row | undefined
   readonly versions: Version[]
 }
 
 /** Folds every change onto its row, event by event; several changes of a row by one event make one version. */
 export const foldVersions = (
   located: ReadonlyArray<Located>,
-  loaded: ReadonlyMap<Table, ReadonlyMap<string, InForce>>,
+  loaded: ReadonlyMap<Table, ReadonlyMap<string, Row>>,
 ): E.Either<Failure, ReadonlyArray<TableWrites>> => {
   const lines = new Map<Table, Map<string, Line>>()
   const lineOf = (table: Table, key: string): Line => {
@@ -96,7 +101,7 @@ export const foldVersions = (
 
 const takeIn = ({ stored, versions }: Line, change: Change, position: number): void => {
   const last = versions.at(-1)
-  const before = last === undefined ? stored?.row : last.row
+  const before = last === undefined ? stored : last.row
   const row = change.next(before)
   if (row === before) return
   if (last?.since === position) versions[versions.length - 1] = { since: position, row }
@@ -110,7 +115,7 @@ const writesOf = (table: Table, lines: Iterable<Line>): TableWrites => {
   for (const { key, stored, versions } of lines) {
     const [first] = versions
     if (first === undefined) continue
-    if (stored !== undefined) closings.push({ key, since: stored.since, until: first.since })
+    if (stored !== undefined) closings.push({ key, until: first.since })
     versions.forEach(({ since, row }, index) => {
       const until = versions[index + 1]?.since ?? FOREVER
       if (row !== undefined) openings.push([key, since, until, ...encode(row)])
