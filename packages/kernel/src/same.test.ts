@@ -29,7 +29,9 @@ test('agrees with the deep equality of the platform on what JSON can carry', () 
     }),
     { numRuns: 500 },
   )
-  fc.assert(fc.property(value, (a) => {
+  fc.assert(
+    fc.property(value, (a) => {
       expect(same(a, structuredClone(a))).toBe(true)
-    }))
+    }),
+  )
 })
