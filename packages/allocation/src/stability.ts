@@ -14,18 +14,19 @@ import type { Settled } from './assemble.ts'
 
 /** Balances what covers best; `published` rows stay where nothing is better without them. */
 export const settle = (model: Model, covered: ReadonlyArray<Settled>, publishedRows: number): ReadonlyArray<Settled> => {
-  const fresh = balancedPlan(model, covered)
+  const fresh = rebalanced(model, covered)
   if (model.published.length === 0) return fresh
   const inForce = covered.map((s) => ({ ...s, tours: publishedOf(model, s.component) }))
   if (isWhole(model, inForce, publishedRows) && compare(model, inForce, fresh) >= 0) return inForce
-  const continued = balancedPlan(
+  const continued = rebalanced(
     model,
     covered.map((s, i) => continuedFrom(model, s, inForce[i]?.tours ?? [])),
   )
   return compare(model, continued, fresh) >= 0 ? continued : fresh
 }
 
-const balancedPlan = (model: Model, covered: ReadonlyArray<Settled>): ReadonlyArray<Settled> => {
+/** Balance from the tours given; what that frees goes to whatever still lacks something. */
+export const rebalanced = (model: Model, covered: ReadonlyArray<Settled>): ReadonlyArray<Settled> => {
   const tours = balanced(model, covered)
   return covered.map((s, i) => ({ ...s, tours: finishedTours(model, s, tours[i] ?? s.tours) }))
 }
