@@ -41,14 +41,13 @@ const onCommitment = async (
   const { store, give } = deps
   const proposal = await firstOf(store, stream)
   if (proposal === undefined) return E.left(`${stream} does not begin with a proposal`)
-  if (event.type === 'CommitmentDeclined') return tellPlan(deps, proposal, 'declined', event.reason, id)
   for (const reaction of reactionsTo(event, proposal, { id, effectiveOn: metadata.effectiveOn })) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
     if (isPassing(given.left)) return E.left(sentence(given.left))
     if (reaction.type === 'ReserveCapacity') return notReserved(deps, proposal, codeOf(given.left), sentence(given.left), id)
   }
-  return DONE
+  return event.type === 'CommitmentDeclined' ? tellPlan(deps, proposal, 'declined', event.reason, id) : DONE
 }
 
 /** A commitment whose capacity could not be had cannot stand: it is cancelled, and the plan learns why. */

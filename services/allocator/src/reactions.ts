@@ -34,16 +34,33 @@ export const reactionsTo = (
       return [react('ReserveCapacity', { pledge, commitment, quantity: proposal.quantity, from: proposal.from, to: proposal.to })]
     case 'CommitmentDeployed':
       return [react('DeployCapacity', { pledge, commitment, quantity: event.quantity, on: event.on })]
+    case 'PaymentReceived':
+      return [
+        react('DeployCapacity', {
+          pledge,
+          commitment,
+          quantity: Number(event.amount.amount),
+          on: event.on,
+          reference: event.payment,
+        }),
+      ]
     case 'CommitmentRepatriated':
-      return [react('ReleaseCapacity', { pledge, commitment, quantity: event.quantity, on: event.on })]
+      // With the last of it home, what never arrived is given back too.
+      return [
+        react('ReleaseCapacity', {
+          pledge,
+          commitment,
+          on: event.on,
+          ...(event.remaining === 0 ? {} : { quantity: event.quantity }),
+        }),
+      ]
+    case 'CommitmentDeclined':
     case 'CommitmentCancelled':
       return [react('ReleaseCapacity', { pledge, commitment, on: effectiveOn })]
-    case 'CommitmentDeclined':
     case 'CommitmentProposed':
     case 'CommitmentSigned':
     case 'CommitmentRotated':
     case 'CaveatBreachReported':
-    case 'PaymentReceived':
     case 'ReimbursementClaimed':
     case 'ReimbursementPaid':
       return []
