@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Highs } from 'highs'
 import * as E from 'fp-ts/lib/Either.js'
-import { solveCoverage, type CoverageOutcome } from './coverage.ts'
+import { coverageModel, solveCoverage, type CoverageOutcome } from './coverage.ts'
 import { valuesOf } from './lawful.ts'
-import { loadRuntime, type Presolve } from './runtime.ts'
+import { loadRuntime, solveInteger, type Presolve } from './runtime.ts'
 import { bestByTrying, compiled, randomProblem, wholeView, type Shape } from './testing.ts'
 
 let highs: Highs
@@ -47,5 +47,58 @@ describe('coverage on small synthetic problems', () => {
       expect(valueVector(result), `seed ${seed}`).toEqual(best)
     }
     expect(compared).toBeGreaterThan(100)
+  })
+
+  it('is the same with presolve on and off', () => {
+    for (let seed = 1; seed <= 250; seed += 1) {
+      const document = randomProblem(seed, seed % 2 === 0 ? { ...plain, days: 14, lines: 4, assets: 4 } : { ...ruled, days: 12 })
+      const [on, off] = [solved(document, 'on'), solved(document, 'off')]
+      expect(valueVector(on), `seed ${seed}`).toEqual(valueVector(off))
+    }
+  })
+})
+
+describe('days', () => {
+  const wide: Shape = { days: 60, lines: 5, assets: 6, longestTour: 17, tiers: 1, rules: false }
+
+  it('are chosen so well that the model on every single day finds nothing better', () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { view, outcome } = solved(randomProblem(seed, wide))
+      const everyDay = { ofAsset: view.assets.map(() => Array.from({ length: 61 }, (_, i) => view.model.horizon.from + i)) }
+      const whole = solveInteger(highs, coverageModel(view, 0, [], everyDay).sparse, { nodeLimit: 10_000 })
+      if (E.isLeft(whole)) throw new Error(JSON.stringify(whole.left))
+      expect(valuesOf(view, outcome.tours)[0], `seed ${seed}`).toBe(Math.round(whole.right.objective))
+    }
+  })
+
+  it('come with a bound that needs no solver and is met', () => {
+    let met = 0
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { outcome } = solved(randomProblem(seed, wide))
+      for (const { value, bound } of outcome.tiers) {
+        expect(bound).toBeGreaterThanOrEqual(value)
+        if (bound === value) met += 1
+      }
+    }
+    expect(met).toBeGreaterThanOrEqual(28)
+  })
+})
+
+describe('the plan to start from', () => {
+  it('is never worsened, and kept when it is best already', () => {
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const first = solved(randomProblem(seed, ruled))
+      const again = solveCoverage(highs, { view: first.view, start: first.outcome.tours, nodeLimit: 10_000 })
+      if (E.isLeft(again)) throw new Error(JSON.stringify(again.left))
+      expect(again.right.tours, `seed ${seed}`).toEqual(first.outcome.tours)
+    }
+  })
+
+  it('is kept when HiGHS finds nothing within its limits', () => {
+    const view = wholeView(compiled(randomProblem(7, ruled)))
+    const best = solved(randomProblem(7, ruled)).outcome.tours
+    const limited = solveCoverage(highs, { view, start: best, nodeLimit: 0 })
+    if (E.isLeft(limited)) throw new Error(JSON.stringify(limited.left))
+    expect(valuesOf(view, limited.right.tours)).toEqual(valuesOf(view, best))
   })
 })
