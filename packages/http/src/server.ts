@@ -56,9 +56,10 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     draining = true
   })
 
-  // A body is a command, which the command handler checks; checking it here too would do the work twice.
+  // Bodies are commands, which the command handler checks; checking them here too would do the work twice. Headers have
+  // problems of their own (a missing key is not a wrong parameter), so the routes look at them.
   app.setValidatorCompiler<z.ZodType>(({ httpPart, schema }) =>
-    httpPart === 'body' ? () => true : zodValidator({ schema, method: '', url: '' }),
+    httpPart === 'body' || httpPart === 'headers' ? () => true : zodValidator({ schema, method: '', url: '' }),
   )
   // Answers are typed by their schemas; tests check them against the schemas, requests need not.
   app.setSerializerCompiler(() => JSON.stringify)

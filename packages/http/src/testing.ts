@@ -1,6 +1,7 @@
 /** A server for tests of routes: a frozen clock, tokens of a fixed secret, nothing written anywhere. */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Clock } from '@muster/kernel/time'
 import type { Quota } from './rate-limit.ts'
 import { createServer } from './server.ts'
@@ -22,7 +23,14 @@ export const bearer = async (tokens: Tokens, request: TokenRequest): Promise<Rec
   return { authorization: `Bearer ${token.right}` }
 }
 
-export const testServer = async (options: { readonly clock?: Clock; readonly quota?: Quota } = {}): Promise<TestServer> => {
+export interface TestOptions {
+  readonly clock?: Clock
+  readonly quota?: Quota
+  /** Answers leave as the real server sends them; else each is held against the schema that its route promises. */
+  readonly asSent?: boolean
+}
+
+export const testServer = async (options: TestOptions = {}): Promise<TestServer> => {
   const clock = options.clock ?? (() => TEST_NOW)
   const tokens = tokensWith(TEST_SECRET, clock)
   const app = await createServer({
@@ -31,5 +39,6 @@ export const testServer = async (options: { readonly clock?: Clock; readonly quo
     health: { checks: async () => [], metrics: async () => '' },
     ...(options.quota === undefined ? {} : { quota: options.quota }),
   })
+  if (options.asSent !== true) app.setSerializerCompiler(serializerCompiler)
   return { app, tokens, as: (role, contributor) => bearer(tokens, contributor === undefined ? { role } : { role, contributor }) }
 }

@@ -18,25 +18,30 @@ export interface Planned {
 
 const PASSES = 6
 const DEPTH = 2
-/** Pairs looked at: a floor, and so many per pair of the problem. */
-const WORK_FLOOR = 200_000
-const WORK_PER_PAIR = 200
-const WORK_MOST = 60_000_000
+
+/** Pairs that may be looked at over the whole plan: so many per pair of the problem, between a floor and a ceiling. */
+interface Allowance {
+  readonly floor: number
+  readonly perPair: number
+  readonly most: number
+}
+const CELLS: Allowance = { floor: 1_000_000, perPair: 10_000, most: 1_000_000_000 }
+const TOURS: Allowance = { floor: 200_000, perPair: 200, most: 40_000_000 }
+
+const workOf = ({ floor, perPair, most }: Allowance, pairs: number): number => Math.min(most, floor + perPair * pairs)
 
 /** Tours per component, in the order given. */
 export const balanced = (model: Model, planned: ReadonlyArray<Planned>): ReadonlyArray<ReadonlyArray<Tour>> => {
   const result = planned.map((p) => p.tours)
   const ledger = new Ledger(model, result.flat())
-  const total = Math.min(WORK_MOST, WORK_FLOOR + WORK_PER_PAIR * model.pairs.count)
-  const spent = { left: total }
-  for (let pass = 0; pass < PASSES && spent.left > 0; pass += 1) {
+  const total = model.pairs.count
+  for (let pass = 0; pass < PASSES; pass += 1) {
     let changed = false
     for (const [i, { component }] of planned.entries()) {
-      const share = Math.ceil((spent.left * component.pairs.length) / Math.max(1, model.pairs.count))
-      const budget = { left: Math.min(spent.left, Math.max(1_000, share)) }
-      const before = budget.left
-      const tours = balancedComponent(model, component, result[i] ?? [], ledger, budget)
-      spent.left -= before - budget.left
+      const share = component.pairs.length / Math.max(1, total)
+      const tours = balancedComponent(model, component, result[i] ?? [], ledger, (allowance) => ({
+        left: Math.ceil((workOf(allowance, total) * share) / PASSES),
+      }))
       if (tours === undefined) continue
       result[i] = tours
       changed = true
@@ -52,14 +57,14 @@ const balancedComponent = (
   component: Component,
   tours: ReadonlyArray<Tour>,
   ledger: Ledger,
-  budget: Budget,
+  budgetOf: (allowance: Allowance) => Budget,
 ): ReadonlyArray<Tour> | undefined => {
   if (tours.length === 0) return undefined
   const view = viewOf(model, component)
   if (isDivisible(view)) {
     const cells = cellsOfPlan(view, tours)
-    return balanceCells(view, cells, ledger, budget) ? toursOfCells(view, cells) : undefined
+    return balanceCells(view, cells, ledger, budgetOf(CELLS)) ? toursOfCells(view, cells) : undefined
   }
   const schedule = new Schedule(view, tours)
-  return balanceTours(schedule, ledger, DEPTH, budget) ? schedule.tours() : undefined
+  return balanceTours(schedule, ledger, DEPTH, budgetOf(TOURS)) ? schedule.tours() : undefined
 }

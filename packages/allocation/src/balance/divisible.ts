@@ -6,77 +6,63 @@
  */
 import type { View } from '../search/view.ts'
 import type { Cell } from './cells.ts'
-import type { Account, Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 
-/** A path of exchanges: on each line, copies go from one pair to another. */
-interface Path {
-  readonly steps: ReadonlyArray<{ readonly from: number; readonly to: number }>
-  readonly giver: number
-  readonly taker: number
-}
-
+/** Work allowed, in pairs looked at. */
 export interface Budget {
   left: number
 }
 
 /** Exchanges until no single one helps anybody; true when something changed. */
 export const balanceCells = (view: View, cells: Cell[], ledger: Ledger, budget: Budget): boolean => {
-  const search = new Search(view, ledger)
+  const outlets = new Outlets(view, ledger)
   let changed = false
   for (let again = true; again && budget.left > 0;) {
     again = false
-    for (const account of ledger.heaviestFirst(view.component.assets)) {
-      for (let c = 0; c < cells.length && budget.left > 0; c += 1) {
-        while (relieve(view, cells, c, account, ledger, search, budget)) {
-          again = true
-          changed = true
-        }
+    for (let c = 0; c < cells.length && budget.left > 0; c += 1) {
+      while (relieveIn(view, cells, c, ledger, outlets, budget)) {
+        again = true
+        changed = true
       }
     }
   }
   return changed
 }
 
-const relieve = (
-  view: View,
-  cells: Cell[],
-  c: number,
-  account: Account,
-  ledger: Ledger,
-  search: Search,
-  budget: Budget,
-): boolean => {
+/** One round in one cell: every burdened asset, the heaviest first, gives what it can to the lightest taker in its reach. */
+const relieveIn = (view: View, cells: Cell[], c: number, ledger: Ledger, outlets: Outlets, budget: Budget): boolean => {
   const cell = cells[c]
-  if (cell === undefined) return false
-  const path = search.from(account, cell, budget)
-  if (path === undefined) return false
-  const days = cell.to - cell.from
-  const most = path.steps.reduce((least, { from }) => Math.min(least, cell.flow.get(from) ?? 0), search.freeIn(cell, path.taker))
-  const copies = evenAmount(ledger, view, path, days, most)
-  if (copies > 0) {
-    exchange(cell, path, copies)
-    carry(ledger, view, path, copies * days)
+  if (cell === undefined || budget.left <= 0) return false
+  outlets.find(cell, budget)
+  let moved = false
+  for (const giver of outlets.givers()) {
+    const path = outlets.pathFrom(giver, cell)
+    if (path === undefined) continue
+    const days = cell.to - cell.from
+    const copies = evenAmount(ledger, view, path, days, path.room)
+    if (copies > 0) {
+      outlets.exchange(cell, path, copies)
+      carry(ledger, view, path, copies * days)
+      moved = true
+      continue
+    }
+    const part = evenAmount(ledger, view, path, 1, days - 1)
+    if (part === 0) continue
+    cells.splice(c + 1, 0, { from: cell.from + part, to: cell.to, flow: new Map(cell.flow) })
+    cell.to = cell.from + part
+    outlets.exchange(cell, path, 1)
+    carry(ledger, view, path, part)
     return true
   }
-  const part = evenAmount(ledger, view, path, 1, days - 1)
-  if (part === 0) return false
-  cells.splice(c + 1, 0, { from: cell.from + part, to: cell.to, flow: new Map(cell.flow) })
-  cell.to = cell.from + part
-  exchange(cell, path, 1)
-  carry(ledger, view, path, part)
-  return true
+  return moved
 }
 
-const exchange = ({ flow }: Cell, { steps }: Path, copies: number): void => {
-  const shift = (pair: number, by: number): void => {
-    const now = (flow.get(pair) ?? 0) + by
-    if (now === 0) flow.delete(pair)
-    else flow.set(pair, now)
-  }
-  for (const { from, to } of steps) {
-    shift(from, -copies)
-    shift(to, copies)
-  }
+/** On each line of the path copies go from one pair to another; the last taker has `room` of them free. */
+interface Path {
+  readonly steps: ReadonlyArray<{ readonly from: number; readonly to: number }>
+  readonly giver: number
+  readonly taker: number
+  readonly room: number
 }
 
 const carry = (ledger: Ledger, view: View, { giver, taker }: Path, amount: number): void => {
@@ -88,9 +74,9 @@ const carry = (ledger: Ledger, view: View, { giver, taker }: Path, amount: numbe
 const evenAmount = (ledger: Ledger, view: View, { giver, taker }: Path, portion: number, most: number): number => {
   const [g, t] = [view.component.assets[giver] ?? 0, view.component.assets[taker] ?? 0]
   const helps = (n: number): boolean => n > 0 && ledger.helps(g, t, n * portion)
-  if (!helps(1)) return 0
+  if (most < 1 || !helps(1)) return 0
   const [from, to] = [ledger.sharesOf(g)[0], ledger.sharesOf(t)[0]]
-  if (from === undefined || to === undefined || most <= 1) return Math.min(1, most)
+  if (from === undefined || to === undefined || most <= 1) return 1
   const [own, cap, other, otherCap] = [
     ledger.own(from.account),
     ledger.capacity(from.account),
@@ -104,91 +90,129 @@ const evenAmount = (ledger: Ledger, view: View, { giver, taker }: Path, portion:
   return 1
 }
 
-/** Breadth-first search over the assets of one cell. Buffers are reused. */
-class Search {
+/**
+ * For every asset of a cell the lightest taker it can reach by residual steps, found for all at once: the takers are
+ * followed backwards in order of their burden, and an asset belongs to the first that finds it.
+ */
+class Outlets {
   readonly #view: View
   readonly #ledger: Ledger
-  readonly #stamp: Int32Array
-  readonly #viaTo: Int32Array
-  readonly #viaFrom: Int32Array
+  readonly #taker: Int32Array
+  /** From an asset towards its taker: the pair it gives up and the pair that takes over. */
+  readonly #gives: Int32Array
+  readonly #passes: Int32Array
+  readonly #used: Float64Array
+  readonly #lineDone: Uint8Array
   readonly #queue: Int32Array
-  readonly #assetsOf = new Map<Account, number[]>()
-  #now = 0
+  #servers = new Map<number, number[]>()
 
   constructor(view: View, ledger: Ledger) {
     this.#view = view
     this.#ledger = ledger
     const n = view.assets.length
-    this.#stamp = new Int32Array(n)
-    this.#viaTo = new Int32Array(n)
-    this.#viaFrom = new Int32Array(n)
+    this.#taker = new Int32Array(n)
+    this.#gives = new Int32Array(n)
+    this.#passes = new Int32Array(n)
+    this.#used = new Float64Array(n)
     this.#queue = new Int32Array(n)
-    for (let a = 0; a < n; a += 1) {
-      for (const { account } of ledger.sharesOf(view.component.assets[a] ?? 0)) {
-        const list = this.#assetsOf.get(account)
-        if (list) list.push(a)
-        else this.#assetsOf.set(account, [a])
-      }
-    }
+    this.#lineDone = new Uint8Array(view.lines.length)
   }
 
-  freeIn(cell: Cell, asset: number): number {
-    const { assetStart, assetPairs, assets } = this.#view
-    let used = 0
-    for (let i = assetStart[asset] ?? 0; i < (assetStart[asset + 1] ?? 0); i += 1) used += cell.flow.get(assetPairs[i] ?? 0) ?? 0
-    return (assets[asset]?.copies ?? 0) - used
-  }
-
-  /** The path by which the account is relieved at the least burdened taker. */
-  from(account: Account, cell: Cell, budget: Budget): Path | undefined {
+  find(cell: Cell, budget: Budget): void {
     const view = this.#view
-    let best: Path | undefined
-    for (const giver of this.#assetsOf.get(account) ?? []) {
-      this.#now += 1
-      this.#stamp[giver] = this.#now
-      this.#queue[0] = giver
-      let length = 1
-      let taker = -1
-      for (let head = 0; head < length && budget.left > 0; head += 1) {
-        const a = this.#queue[head] ?? 0
-        for (let i = view.assetStart[a] ?? 0; i < (view.assetStart[a + 1] ?? 0); i += 1) {
-          const p = view.assetPairs[i] ?? 0
-          if ((cell.flow.get(p) ?? 0) <= 0) continue
-          const l = view.line[p] ?? 0
-          for (let q = view.lineStart[l] ?? 0; q < (view.lineStart[l + 1] ?? 0); q += 1) {
-            const b = view.asset[q] ?? 0
-            if (this.#stamp[b] === this.#now || (view.from[q] ?? 0) > cell.from || (view.to[q] ?? 0) < cell.to) continue
-            budget.left -= 1
-            this.#stamp[b] = this.#now
-            this.#viaFrom[b] = p
-            this.#viaTo[b] = q
-            this.#queue[length] = b
-            length += 1
-            if (this.#takesOver(giver, b) && this.freeIn(cell, b) > 0 && (taker < 0 || this.#lighter(b, taker))) taker = b
-          }
+    this.#taker.fill(-1)
+    this.#used.fill(0)
+    this.#lineDone.fill(0)
+    this.#servers = new Map()
+    for (const [pair, copies] of cell.flow) {
+      const [a, l] = [view.asset[pair] ?? 0, view.line[pair] ?? 0]
+      this.#used[a] = (this.#used[a] ?? 0) + copies
+      const list = this.#servers.get(l)
+      if (list) list.push(pair)
+      else this.#servers.set(l, [pair])
+    }
+    for (const taker of this.#freeLightestFirst(cell)) if ((this.#taker[taker] ?? -1) < 0) this.#follow(taker, cell, budget)
+  }
+
+  #freeLightestFirst(cell: Cell): ReadonlyArray<number> {
+    const view = this.#view
+    const free: { readonly asset: number; readonly load: number }[] = []
+    for (let a = 0; a < view.assets.length; a += 1) {
+      const share = this.#ledger.sharesOf(view.component.assets[a] ?? 0)[0]
+      if (share === undefined || (this.#used[a] ?? 0) >= (view.assets[a]?.copies ?? 0)) continue
+      const load = (this.#ledger.own(share.account) + share.amount * (cell.to - cell.from)) / this.#ledger.capacity(share.account)
+      free.push({ asset: a, load })
+    }
+    return free.toSorted((a, b) => a.load - b.load || a.asset - b.asset).map((f) => f.asset)
+  }
+
+  #follow(taker: number, cell: Cell, budget: Budget): void {
+    const view = this.#view
+    this.#taker[taker] = taker
+    this.#queue[0] = taker
+    let length = 1
+    for (let head = 0; head < length; head += 1) {
+      const a = this.#queue[head] ?? 0
+      for (let i = view.assetStart[a] ?? 0; i < (view.assetStart[a + 1] ?? 0); i += 1) {
+        const q = view.assetPairs[i] ?? 0
+        const l = view.line[q] ?? 0
+        budget.left -= 1
+        if (this.#lineDone[l] === 1 || (view.from[q] ?? 0) > cell.from || (view.to[q] ?? 0) < cell.to) continue
+        this.#lineDone[l] = 1
+        for (const p of this.#servers.get(l) ?? []) {
+          const b = view.asset[p] ?? 0
+          if ((this.#taker[b] ?? -1) >= 0) continue
+          this.#taker[b] = taker
+          this.#gives[b] = p
+          this.#passes[b] = q
+          this.#queue[length] = b
+          length += 1
         }
       }
-      if (taker >= 0 && (best === undefined || this.#lighter(taker, best.taker))) best = this.#path(giver, taker)
     }
-    return best
   }
 
-  /** Whether one copy-day from giver to taker improves the vector. */
-  #takesOver(giver: number, taker: number): boolean {
+  /** Assets with a taker other than themselves, those of the most burdened first. */
+  givers(): ReadonlyArray<number> {
     const { assets } = this.#view.component
-    return this.#ledger.helps(assets[giver] ?? 0, assets[taker] ?? 0, 1)
+    const load = (a: number): number => {
+      const share = this.#ledger.sharesOf(assets[a] ?? 0)[0]
+      return share === undefined ? 0 : this.#ledger.own(share.account) / this.#ledger.capacity(share.account)
+    }
+    const found: { readonly asset: number; readonly load: number }[] = []
+    for (const [a, taker] of this.#taker.entries()) {
+      if (taker < 0 || taker === a || !this.#ledger.helps(assets[a] ?? 0, assets[taker] ?? 0, 1)) continue
+      found.push({ asset: a, load: load(a) })
+    }
+    return found.toSorted((a, b) => b.load - a.load || a.asset - b.asset).map((f) => f.asset)
   }
 
-  #lighter(a: number, b: number): boolean {
-    const { assets } = this.#view.component
-    const [x, y] = [this.#ledger.sharesOf(assets[a] ?? 0)[0], this.#ledger.sharesOf(assets[b] ?? 0)[0]]
-    return x !== undefined && y !== undefined && this.#ledger.compare(x.account, y.account) < 0
-  }
-
-  #path(giver: number, taker: number): Path {
+  /** Undefined when earlier exchanges of the round have used the way up. */
+  pathFrom(giver: number, cell: Cell): Path | undefined {
+    const view = this.#view
+    const taker = this.#taker[giver] ?? giver
     const steps: { from: number; to: number }[] = []
-    for (let a = taker; a !== giver; a = this.#view.asset[this.#viaFrom[a] ?? 0] ?? giver)
-      steps.push({ from: this.#viaFrom[a] ?? 0, to: this.#viaTo[a] ?? 0 })
-    return { steps, giver, taker }
+    let room = (view.assets[taker]?.copies ?? 0) - (this.#used[taker] ?? 0)
+    for (let a = giver; a !== taker; a = view.asset[this.#passes[a] ?? 0] ?? taker) {
+      const step = { from: this.#gives[a] ?? 0, to: this.#passes[a] ?? 0 }
+      room = Math.min(room, cell.flow.get(step.from) ?? 0)
+      if (room <= 0) return undefined
+      steps.push(step)
+    }
+    return { steps, giver, taker, room }
+  }
+
+  exchange({ flow }: Cell, { steps, giver, taker }: Path, copies: number): void {
+    const shift = (pair: number, by: number): void => {
+      const now = (flow.get(pair) ?? 0) + by
+      if (now === 0) flow.delete(pair)
+      else flow.set(pair, now)
+    }
+    for (const { from, to } of steps) {
+      shift(from, -copies)
+      shift(to, copies)
+    }
+    this.#used[giver] = (this.#used[giver] ?? 0) - copies
+    this.#used[taker] = (this.#used[taker] ?? 0) + copies
   }
 }
