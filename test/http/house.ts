@@ -8,7 +8,7 @@ import type { CommandAnswer } from '@muster/contracts/answers'
 import { openCommandHandler, type CommandHandler } from '@muster/command-handler/handler'
 import type { EventStore } from '@muster/event-store/event-store'
 import { memoryEventStore } from '@muster/event-store/memory'
-import { TEST_SECRET, testServer } from '@muster/http/testing'
+import { TEST_SECRET, testServer, type TestOptions } from '@muster/http/testing'
 import type { TokenRole } from '@muster/http/tokens'
 import { intakePlugin } from '@muster/intake/routes'
 import type { Actor } from '@muster/kernel/actor'
@@ -33,7 +33,7 @@ export interface House {
   readonly close: () => Promise<void>
 }
 
-export const openHouse = async (): Promise<House> => {
+export const openHouse = async (options: Pick<TestOptions, 'asSent'> = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'muster-house-'))
   let now = NOW
   const clock = () => now
@@ -41,7 +41,7 @@ export const openHouse = async (): Promise<House> => {
   const handler = openCommandHandler({ store, clock })
   const readModels = await openSqliteReadModels(join(folder, 'read-models.db'), { clock })
   const projector = await startProjector({ store, readModels, clock })
-  const { app, as } = await testServer({ clock })
+  const { app, as } = await testServer({ clock, ...options })
   let ids = 0
   const newId = (): string => `generated-${(ids += 1)}`
   await app.register(intakePlugin({ handler, newId }))

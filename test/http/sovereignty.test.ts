@@ -11,7 +11,7 @@ let house: House
 /** The head before the last event: the past is walked as well. */
 let earlier = 0
 beforeAll(async () => {
-  house = await openHouse()
+  house = await openHouse({ asSent: true })
   await build(house)
   await hide(house)
   await house.settle()

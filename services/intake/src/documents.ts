@@ -1,14 +1,38 @@
 /** Schemas that only the OpenAPI document needs: the bodies of resource routes, and their answers. */
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { BatchAnswer, CommandAnswer, ProblemDocument } from '@muster/contracts/answers'
-import { commandSchemas } from '@muster/contracts/commands'
+import { CommandMessage, commandSchemas, type CommandType } from '@muster/contracts/commands'
 import type { CommandRoute } from './route-table.ts'
 
+const Sample = z.object({ data: z.record(z.string(), z.unknown()) })
+/** The sample that the contracts give for a command. */
+function sampleOf(type: CommandType): Readonly<Record<string, unknown>> {
+  const file = new URL(`../../../contracts/samples/commands/${type}.json`, import.meta.url)
+  return Sample.parse(JSON.parse(readFileSync(file, 'utf8'))).data
+}
+
 /** A command's payload without the fields that stand in the address; a PATCH takes any of them. */
-export const bodySchemaOf = ({ type, ids, named }: CommandRoute): z.ZodType => {
+export const bodySchemaOf = ({ type, method, ids, named }: CommandRoute): z.ZodType => {
   const inAddress = new Set(Object.values(ids))
   const fields = Object.entries(commandSchemas[type].shape).filter(([name]) => !inAddress.has(name))
-  return z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, name === named ? z.optional(field) : field])))
+  const body = z.strictObject(
+    Object.fromEntries(fields.map(([name, field]) => [name, method === 'PATCH' || name === named ? z.optional(field) : field])),
+  )
+  const example = Object.fromEntries(Object.entries(sampleOf(type)).filter(([name]) => Object.hasOwn(body.shape, name)))
+  return body.meta({ examples: [example] })
+}
+
+export const CommandExample = CommandMessage.meta({ examples: [{ type: 'SubmitPledge', data: sampleOf('SubmitPledge') }] })
+
+/** Headers of a command; the routes check them themselves. */
+export const headerSchemaOf = ({ method, ifMatch }: Pick<CommandRoute, 'method' | 'ifMatch'>): z.ZodType => {
+  const key = z.string().describe('A name of your own for this command; a repeat with the same key changes nothing')
+  const condition = z.string().describe('The ETag of the version you have seen, such as "r17"')
+  return z.object({
+    'idempotency-key': method === 'POST' ? key : key.optional(),
+    'if-match': ifMatch === true ? condition : condition.optional(),
+  })
 }
 
 export const addressSchemaOf = ({ ids }: CommandRoute): z.ZodType =>

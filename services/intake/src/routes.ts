@@ -18,7 +18,16 @@ import { violationsOf } from '@muster/http/pointer'
 import { problem, sendProblem, type Problem } from '@muster/http/problem'
 import { callersTrace } from '@muster/http/trace'
 import { answerBatch, type Circumstances } from './batch.ts'
-import { EffectiveAt, ResourceAnswer, addressSchemaOf, batchResponses, bodySchemaOf, problemResponses } from './documents.ts'
+import {
+  CommandExample,
+  EffectiveAt,
+  headerSchemaOf,
+  ResourceAnswer,
+  addressSchemaOf,
+  batchResponses,
+  bodySchemaOf,
+  problemResponses,
+} from './documents.ts'
 import { problemOf } from './refusals.ts'
 import { commandRoutes, type CommandRoute } from './route-table.ts'
 
@@ -119,8 +128,8 @@ const oneCommand = (app: FastifyInstance, submit: Submit): void => {
       schema: {
         tags: ['commands'],
         summary: 'Give one command',
-        headers: z.object({ 'idempotency-key': z.string().optional() }),
-        body: CommandMessage,
+        headers: headerSchemaOf({ method: 'POST' }),
+        body: CommandExample,
         response: { 200: CommandAnswer, ...problemResponses },
       },
     },
@@ -198,7 +207,7 @@ const resource = (app: FastifyInstance, route: CommandRoute, submit: Submit, new
       tags: ['resources'],
       summary: route.summary,
       description: `The command ${type}.`,
-      headers: z.object({ 'idempotency-key': z.string().optional(), 'if-match': z.string().optional() }),
+      headers: headerSchemaOf(route),
       params: addressSchemaOf(route),
       querystring: ResourceQuery,
       body: bodySchemaOf(route),
