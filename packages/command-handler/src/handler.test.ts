@@ -10,6 +10,7 @@ const OFFICER: Actor = { role: 'officer' }
 const NEPAL: Actor = { role: 'nation', contributor: 'NPL' }
 const RWANDA: Actor = { role: 'nation', contributor: 'RWA' }
 
+const clock = (): string => '2027-01-01T00:00:00.000Z'
 let keys = 0
 const submission = (actor: Actor, type: string, data: Record<string, unknown>, more: Partial<Submission> = {}): Submission => ({
   key: `key-${(keys += 1)}`,
@@ -49,7 +50,6 @@ describe('the command handler', () => {
       found.push(...page.events.map(({ type, stream }) => `${stream} ${type}`))
     return found
   }
-  const clock = () => '2027-01-01T00:00:00.000Z'
 
   beforeEach(async () => {
     store = memoryEventStore({ clock })
@@ -146,6 +146,16 @@ describe('the command handler', () => {
     await handle(wish)
     await handle(state('GHA'))
     expect(await handle(wish)).toMatchObject([{ _tag: 'Right' }])
+  })
+
+  test('takes over from the catalogue whether a capability is used up once', async () => {
+    await handle(
+      submission(OFFICER, 'DefineCapability', { ...battalion, capability: 'COURSE', measure: 'stock', dimension: 'equipment' }),
+    )
+    const [answer] = await handle(submission(NEPAL, 'SubmitPledge', { ...terms, capability: 'COURSE' }))
+    const data: unknown[] = []
+    for await (const event of store.readStream(E.isRight(answer!) ? answer.right.stream : '')) data.push(event.data)
+    expect(data).toMatchObject([{ capability: 'COURSE', measure: 'stock' }])
   })
 
   test('lets a command of a batch name what an earlier one of the batch creates', async () => {

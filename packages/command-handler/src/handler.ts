@@ -13,6 +13,7 @@ import type { Append, EventStore, Receipt, StoredReceipt } from '@muster/event-s
 import type { EventData } from '@muster/event-store/event'
 import type { Clock, Instant } from '@muster/kernel/time'
 import { rejected } from '@muster/kernel/rejection'
+import { withMeasure } from './catalogue.ts'
 import { decideOne, type Decided } from './decide.ts'
 import { answerFrom, conclusionOf, type Conclusion } from './receipts.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -51,7 +52,7 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     return Promise.all(submissions.map((submission) => submit(submission, here)))
   }
 
-  const submit = (submission: Submission, here: Set<string>): Promise<Result> | Result => {
+  const submit = async (submission: Submission, here: Set<string>): Promise<Result> => {
     const preparation = prepare(submission)
     if (E.isLeft(preparation)) return preparation
     const prepared = preparation.right
@@ -162,7 +163,9 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
         continue
       }
       const missing = await firstMissing(referencesOf(prepared.command))
-      const decided: Decided = missing ? { _tag: 'Refused', refusal: missing } : decideOne(prepared, state, at)
+      const decided: Decided = missing
+        ? { _tag: 'Refused', refusal: missing }
+        : decideOne({ ...prepared, command: await withMeasure(store, prepared.command) }, state, at)
       if (decided._tag === 'Accepted') {
         state = decided.state
         events.push(...decided.events)

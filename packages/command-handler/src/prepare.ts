@@ -61,15 +61,17 @@ export const prepare = (submission: Submission): E.Either<Refusal, Prepared> => 
   })
 }
 
-/**
- * The schema of a type yields that type's payload; the compiler cannot follow a look-up by a variable key, so the union is asserted
- * here, once, right after the schema has checked the value.
- */
 const parse = (type: CommandType, data: unknown): E.Either<Refusal, Command> => {
   const schema: z.ZodType<object> = commandSchemas[type]
   const result = schema.safeParse(data)
-  return result.success ? E.right({ ...result.data, type } as Command) : E.left(invalid(result.error))
+  if (!result.success) return E.left(invalid(result.error))
+  const candidate = { ...result.data, type }
+  return isParsed(candidate) ? E.right(candidate) : E.left({ _tag: 'NotFound' })
 }
+
+/** The schema that stands under this very type has just accepted the payload; the compiler cannot follow a look-up by a variable key. */
+const isParsed = (candidate: { readonly type: CommandType }): candidate is Command =>
+  Object.hasOwn(commandSchemas, candidate.type)
 
 const invalid = (error: z.ZodError): Refusal => ({
   _tag: 'Invalid',

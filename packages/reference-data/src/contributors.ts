@@ -80,7 +80,7 @@ export const contributorLines = (folder: string): ReadonlyArray<BatchLine> => {
     ),
     ...countries.flatMap((country) =>
       blocs
-        .filter(([column]) => country[column as keyof typeof BLOCS])
+        .filter(([column]) => new Map<string, unknown>(Object.entries(country)).get(column) === true)
         .map(([, [id]]) =>
           line(`affiliation:${country.iso3}:${id}`, 'AffiliateContributor', {
             contributor: country.iso3,

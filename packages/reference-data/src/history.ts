@@ -17,7 +17,7 @@ export const realHistory = (folder: string): ReadonlyArray<HistoryPart> => {
   const contributions = readTable(join(folder, 'contributions_country_mission_month_2009-2014.csv'), ContributionRow)
   const totals = readTable(join(folder, 'mission_strength_month_1990-2017.csv'), TotalRow)
   const missions = missionLines(folder, contributions, totals)
-  const known = new Set([...missions.map(({ data }) => String(data['mission']))])
+  const known = new Set(missions.map(({ data }) => String(data['mission'])))
   return [
     { name: 'capability catalogue', lines: capabilityLines(folder) },
     { name: 'contributors, blocs and capacity figures', lines: contributorLines(folder) },

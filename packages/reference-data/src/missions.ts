@@ -59,7 +59,7 @@ export const missionLines = (
   }
   for (const { acronym, name, host_iso3: hosts } of supplement)
     establish(acronym, name, hosts, firstDay(firstMonth.get(acronym)), undefined)
-  for (const [mission, month] of [...firstMonth].toSorted())
+  for (const [mission, month] of [...firstMonth].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     establish(mission, `${mission} (as named in the counts)`, hostOf.get(mission) ?? '', firstDay(month), undefined)
   return [...lines.values()]
 }
