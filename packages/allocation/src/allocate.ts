@@ -86,10 +86,10 @@ const coverAll = async (model: Model, options: AllocateOptions): Promise<Readonl
     const own = coverComponent(model, component)
     if (backend === undefined || mode === 'fast') finish(i, component, own)
     else {
-      const answer: Promise<void> = polished(model, component, own, backend, mode).then((better) => {
-        finish(i, component, better)
-        asked.delete(answer)
-      })
+      const answer = (async (): Promise<void> => {
+        finish(i, component, await polished(model, component, own, backend, mode))
+      })()
+      void answer.finally(() => asked.delete(answer))
       asked.add(answer)
       if (asked.size >= ASKED_AT_ONCE) await Promise.race(asked)
     }

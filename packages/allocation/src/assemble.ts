@@ -158,12 +158,13 @@ const unusedLines = (
 }
 
 type Offered = Problem['offers'][number]
-const conditions = ({ id: _, ...rest }: Offered): string =>
+const conditions = (offer: Offered): string =>
   JSON.stringify({
-    ...rest,
-    languages: rest.languages.toSorted(),
-    standards: rest.standards.toSorted(),
-    notIn: rest.notIn.toSorted(),
-    onlyIn: rest.onlyIn?.toSorted() ?? null,
+    ...offer,
+    id: '',
+    languages: offer.languages.toSorted(),
+    standards: offer.standards.toSorted(),
+    notIn: offer.notIn.toSorted(),
+    onlyIn: offer.onlyIn?.toSorted() ?? null,
   })
 const sameOffer = (a: Offered, b: Offered): boolean => conditions(a) === conditions(b)

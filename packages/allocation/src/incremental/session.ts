@@ -1,0 +1,139 @@
+/**
+ * A plan in force and one change at a time: only the capabilities that can be touched are looked at, every tour that is
+ * still lawful stays, and what the change opened or brought is worked in by short searches. A change that only adds
+ * never lowers coverage. A better plan from nothing is the business of `allocate`.
+ */
+import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
+import * as E from 'fp-ts/lib/Either.js'
+import { compile } from '../compile.ts'
+import { rowsOf } from '../deal.ts'
+import type { AllocationError } from '../errors.ts'
+import type { Component, Model, Tour } from '../model.ts'
+import { readProblem } from '../problem.ts'
+import { improve } from '../search/chains.ts'
+import { fillAll } from '../search/fill.ts'
+import { joinedTours } from '../search/join.ts'
+import { Schedule } from '../search/schedule.ts'
+import { trimAll } from '../search/trim.ts'
+import { viewOf } from '../search/view.ts'
+import { changed, type Change } from './change.ts'
+import { familiesOf, partOf } from './families.ts'
+
+export interface Session {
+  readonly problem: Problem
+  /** The plan in force. */
+  readonly rows: ReadonlyArray<Assignment>
+  readonly families: ReadonlyMap<string, string>
+}
+
+export interface Repair {
+  readonly session: Session
+  readonly added: ReadonlyArray<Assignment>
+  readonly removed: ReadonlyArray<Assignment>
+  /** Gain (or loss) per tier, ascending, in the document's weights. */
+  readonly gains: ReadonlyArray<{ readonly tier: number; readonly gain: bigint }>
+}
+
+/** Starts from a problem document and the rows of the plan in force (`plan.assignments`). */
+export const openSession = (document: unknown, rows: ReadonlyArray<Assignment>): E.Either<AllocationError, Session> => {
+  const read = readProblem(document)
+  if (E.isLeft(read)) return read
+  return E.right({ problem: read.right, rows, families: familiesOf(read.right) })
+}
+
+/** Pairs a repair may look at, so that it stays a matter of milliseconds. */
+const REPAIR_PAIRS = 3_000
+const REPAIR_DEPTH = 2
+
+export const repair = (session: Session, change: Change): Repair => {
+  const problem = changed(session.problem, change)
+  const families = keepsFamilies(change) ? session.families : familiesOf(problem)
+  const touched = touchedFamilies(session, problem, families, change)
+  const inForce = session.rows.filter((row) => touched.lines.has(row.requirement))
+  const part = { ...partOf(problem, families, touched.families), published: inForce }
+  const model = compile(part)
+  const tours = model.components.flatMap((component) => mended(model, component))
+  const fresh = rowsOf(model, tours, inForce)
+  const rows = [...session.rows.filter((row) => !touched.lines.has(row.requirement)), ...fresh]
+  const before = valuesOf(compile({ ...partOf(session.problem, families, touched.families), published: inForce }))
+  const after = valuesOfTours(model, tours)
+  const tiers = [...new Set([...before.keys(), ...after.keys()])].toSorted((a, b) => a - b)
+  return {
+    session: { problem, rows, families },
+    added: difference(fresh, inForce),
+    removed: difference(inForce, fresh),
+    gains: tiers.map((tier) => ({ tier, gain: (after.get(tier) ?? 0n) - (before.get(tier) ?? 0n) })),
+  }
+}
+
+/** Offers and assets never join capabilities; lines and missions can. */
+const keepsFamilies = ({ put, drop }: Change): boolean =>
+  put?.requirements === undefined && put?.missions === undefined && drop?.requirements === undefined
+
+const touchedFamilies = (
+  session: Session,
+  problem: Problem,
+  families: ReadonlyMap<string, string>,
+  { put = {}, drop = {} }: Change,
+) => {
+  const codes = new Set<string>()
+  const assets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
+  const offers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
+  const lines = new Set([...(drop.requirements ?? []), ...(put.requirements ?? []).map((r) => r.id)])
+  const everything = put.missions !== undefined || put.contributors !== undefined
+  for (const side of [session.problem, problem]) {
+    for (const o of side.offers) if (offers.has(o.id)) assets.add(o.asset)
+    for (const a of side.assets) if (assets.has(a.id)) codes.add(a.capability)
+    for (const r of side.requirements) if (lines.has(r.id) || everything) codes.add(r.capability)
+  }
+  const names = new Set([...codes].map((code) => families.get(code) ?? code))
+  const touched = [...session.problem.requirements, ...problem.requirements].filter((r) =>
+    names.has(families.get(r.capability) ?? r.capability),
+  )
+  return { families: names, lines: new Set(touched.map((r) => r.id)) }
+}
+
+const mended = (model: Model, component: Component): ReadonlyArray<Tour> => {
+  const own = new Set(component.pairs)
+  const schedule = new Schedule(
+    viewOf(model, component),
+    model.published.filter((t) => own.has(t.pair)),
+  )
+  fillAll(schedule)
+  improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS })
+  trimAll(schedule)
+  fillAll(schedule)
+  return joinedTours(schedule.tours())
+}
+
+const valuesOf = (model: Model): ReadonlyMap<number, bigint> => valuesOfTours(model, model.published)
+
+const valuesOfTours = (model: Model, tours: ReadonlyArray<Tour>): ReadonlyMap<number, bigint> => {
+  const values = new Map<number, bigint>()
+  for (const component of model.components) {
+    const own = new Set(component.pairs)
+    for (const [k, value] of new Schedule(
+      viewOf(model, component),
+      tours.filter((t) => own.has(t.pair)),
+    )
+      .values()
+      .entries()) {
+      const tier = model.tiers[k] ?? 0
+      values.set(tier, (values.get(tier) ?? 0n) + BigInt(value) * BigInt(model.tierUnits[k] ?? 1))
+    }
+  }
+  return values
+}
+
+const keyOf = (r: Assignment): string => JSON.stringify([r.offer, r.requirement, r.from, r.to])
+
+/** Rows of `a` beyond what `b` has of the same offer, requirement and window. */
+export const difference = (a: ReadonlyArray<Assignment>, b: ReadonlyArray<Assignment>): ReadonlyArray<Assignment> => {
+  const have = new Map<string, number>()
+  for (const row of b) have.set(keyOf(row), (have.get(keyOf(row)) ?? 0) + row.quantity)
+  return a.flatMap((row) => {
+    const same = Math.min(row.quantity, have.get(keyOf(row)) ?? 0)
+    have.set(keyOf(row), (have.get(keyOf(row)) ?? 0) - same)
+    return same === row.quantity ? [] : [{ ...row, quantity: row.quantity - same }]
+  })
+}
