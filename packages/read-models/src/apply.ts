@@ -1,9 +1,8 @@
 /** Applies a page of events to one generation: rows and checkpoint in one transaction, or nothing at all. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Projection, Recorded } from './change.ts'
-import type { RowStore } from './store/row-store.ts'
-import type { Row, Table } from './table.ts'
-import { changesOf, foldVersions, keysToLoad, type Failure } from './store/versions.ts'
+import type { RowStore, WriteTransaction } from './store/row-store.ts'
+import { courseOf, writesOf, type Failure, type Load } from './store/versions.ts'
 
 export interface EventPage {
   /** Where the reader believes the checkpoint stands. */
@@ -40,39 +39,41 @@ class Refusal extends Error {
   }
 }
 
+const conflict = async (
+  transaction: WriteTransaction,
+  generation: number,
+  checkpoint: string,
+  expected: number,
+): Promise<ApplyError> => {
+  const [row] = await transaction.query('select "position" from "checkpoint" where "generation" = $1 and "name" = $2', [
+    generation,
+    checkpoint,
+  ])
+  return { _tag: 'CheckpointConflict', expected, actual: row === undefined ? undefined : Number(row['position']) }
+}
+
 export const applyPage = async (
   store: RowStore,
   projection: Projection,
   { generation, checkpoint }: Target,
   page: EventPage,
 ): Promise<E.Either<ApplyError, Applied>> => {
-  const changes = changesOf(projection, page.events)
-  if (E.isLeft(changes)) return E.left({ _tag: 'Poisoned', first: changes.left })
-  const located = changes.right
+  const course = courseOf(projection, page.events)
+  if (E.isLeft(course)) return E.left({ _tag: 'Poisoned', first: course.left })
   const attempt = (trusting: boolean): Promise<E.Either<ApplyError, Applied>> =>
     store.transaction(async (transaction) => {
       const moved = await transaction.execute(
         'update "checkpoint" set "position" = $1 where "generation" = $2 and "name" = $3 and "position" = $4',
         [page.through, generation, checkpoint, page.after],
       )
-      if (moved !== 1) {
-        const [row] = await transaction.query('select "position" from "checkpoint" where "generation" = $1 and "name" = $2', [
-          generation,
-          checkpoint,
-        ])
-        const actual = row === undefined ? undefined : Number(row['position'])
-        throw new Refusal({ _tag: 'CheckpointConflict', expected: page.after, actual })
-      }
-      const loaded = new Map<Table, ReadonlyMap<string, Row>>()
-      for (const [table, keys] of keysToLoad(located, trusting)) {
-        if (keys.length > 0) loaded.set(table, await transaction.inForce(generation, table, keys))
-      }
-      const folded = foldVersions(located, loaded)
-      if (E.isLeft(folded)) throw new Refusal({ _tag: 'Poisoned', first: folded.left })
-      for (const { table, closings, openings } of folded.right) {
+      if (moved !== 1) throw new Refusal(await conflict(transaction, generation, checkpoint, page.after))
+      const load: Load = (table, keys) => transaction.inForce(generation, table, keys)
+      const writes = await writesOf(course.right, load, trusting)
+      if (E.isLeft(writes)) throw new Refusal({ _tag: 'Poisoned', first: writes.left })
+      for (const { table, closings, openings } of writes.right) {
         await transaction.write(generation, table, closings, openings)
       }
-      const rows = folded.right.reduce((sum, { openings }) => sum + openings.length, 0)
+      const rows = writes.right.reduce((sum, { openings }) => sum + openings.length, 0)
       return E.right({ position: page.through, rows })
     })
   try {

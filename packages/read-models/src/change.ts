@@ -50,4 +50,6 @@ export const putNew = <T extends Table>(table: T, key: string, row: RowOf<T>): C
 export const patch = <T extends Table>(table: T, key: string, values: (current: RowOf<T>) => Partial<RowOf<T>>): Change =>
   change(table, key, (current) => (current === undefined ? undefined : { ...current, ...values(current) }))
 
-export type Handlers = { readonly [T in EventType]?: (recorded: Recorded<Extract<DomainEvent, { type: T }>>) => ReadonlyArray<Change> }
+export type Handlers = {
+  readonly [T in EventType]?: (recorded: Recorded<Extract<DomainEvent, { type: T }>>) => ReadonlyArray<Change>
+}

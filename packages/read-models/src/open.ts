@@ -69,7 +69,5 @@ const open = async (rows: RowStore, { clock, projection = wholeProjection }: Ope
 export const openSqliteReadModels = async (file: string, options: OpenOptions): Promise<ReadModelStore> =>
   open(sqliteRowStore(file), options)
 
-export const openPostgresReadModels = async (
-  connection: PostgresOptions,
-  options: OpenOptions,
-): Promise<ReadModelStore> => open(await postgresRowStore(connection), options)
+export const openPostgresReadModels = async (connection: PostgresOptions, options: OpenOptions): Promise<ReadModelStore> =>
+  open(await postgresRowStore(connection), options)

@@ -31,8 +31,11 @@ export const caveatInWords = (caveat: Caveat): string => {
 const readiness = ['', 'registered', 'visited', 'aligned with the requirement', 'rapidly deployable']
 const level = (number: number): string => `${number} (${readiness[number] ?? 'unknown'})`
 
-const offered = (terms: { readonly capability: string; readonly quantity?: number | undefined; readonly amount?: Money | undefined }): string =>
-  terms.amount === undefined ? `${terms.quantity ?? 0} × ${terms.capability}` : moneyInWords(terms.amount)
+const offered = (terms: {
+  readonly capability: string
+  readonly quantity?: number | undefined
+  readonly amount?: Money | undefined
+}): string => (terms.amount === undefined ? `${terms.quantity ?? 0} × ${terms.capability}` : moneyInWords(terms.amount))
 
 const consentOf = (mission: string, contributor: string | undefined): string =>
   contributor === undefined ? `the mission ${mission}` : `${contributor} in ${mission}`

@@ -91,7 +91,15 @@ describe.each(servers)('read models on %s', (_name, start) => {
     if (first === undefined || second === undefined) expect.fail('two pages expected')
     const poison: Projection = (recorded) =>
       recorded.event.type === 'PlanRequested'
-        ? [{ table: mission, key: 'X', next: () => { throw new Error('cannot be folded') } }]
+        ? [
+            {
+              table: mission,
+              key: 'X',
+              next: () => {
+                throw new Error('cannot be folded')
+              },
+            },
+          ]
         : projection(recorded)
     const failing = await database.open(poison)
     await fill(failing, [first])
@@ -118,7 +126,9 @@ describe.each(servers)('read models on %s', (_name, start) => {
     const answer = await rival.apply({ generation: 1, checkpoint: WHOLE_LOG }, first)
     expect(answer).toEqual(E.left({ _tag: 'CheckpointConflict', expected: 0, actual: first.through }))
     expect(plain(await rowsAt(store, head))).toEqual(plain(foldOf(projection, log, first.through)))
-    const [one, other] = await Promise.all([store, rival].map((each) => each.apply({ generation: 1, checkpoint: WHOLE_LOG }, second)))
+    const [one, other] = await Promise.all(
+      [store, rival].map((each) => each.apply({ generation: 1, checkpoint: WHOLE_LOG }, second)),
+    )
     expect([one?._tag, other?._tag].toSorted()).toEqual(['Left', 'Right'])
     expect(plain(await rowsAt(store, head))).toEqual(plain(foldOf(projection, log)))
     await Promise.all([store.close(), rival.close()])

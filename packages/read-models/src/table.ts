@@ -74,7 +74,8 @@ const encodeValue = (kind: ColumnKind, value: unknown): SqlValue => {
 
 export interface TableCodec {
   readonly names: ReadonlyArray<string>
-  readonly encode: (row: Row) => ReadonlyArray<SqlValue>
+  /** Key, since, until, then the columns in their order. */
+  readonly encode: (row: Row, key: string, since: number, until: number) => ReadonlyArray<SqlValue>
   readonly decode: (stored: Readonly<Record<string, unknown>>) => Row
 }
 
@@ -90,7 +91,11 @@ export const tableCodec = ({ columns }: Pick<Table, 'columns'>): TableCodec => {
   }
   return {
     names: entries.map(([name]) => name),
-    encode: (row) => entries.map(([name, { kind }]) => encodeValue(kind, row[name])),
+    encode: (row, key, since, until) => {
+      const values: SqlValue[] = [key, since, until]
+      for (const [name, { kind }] of entries) values.push(encodeValue(kind, row[name]))
+      return values
+    },
     decode: (stored) => Object.fromEntries(entries.map(([name, { kind }]) => [name, decodeValue(kind, stored[name])])),
   }
 }

@@ -71,11 +71,9 @@ export const scale = table('scale', {
 /** key: policy */
 export const policy = table('policy', { id: text(), from: text(), terms: json<PolicyTerms>(), source: text() }, [['from']])
 /** key: currency|day */
-export const exchangeRate = table(
-  'exchange_rate',
-  { currency: text(), on: text(), centsPerMillion: integer(), source: text() },
-  [['currency', 'on']],
-)
+export const exchangeRate = table('exchange_rate', { currency: text(), on: text(), centsPerMillion: integer(), source: text() }, [
+  ['currency', 'on'],
+])
 
 // ── Missions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +99,14 @@ export const mandateStep = table(
 /** key: mission|category|from; in force from a day until the next one of its category. */
 export const ceiling = table(
   'ceiling',
-  { mission: text(), category: text<'military' | 'police'>(), from: text(), quantity: integer(), document: optional(text()), note: optional(text()) },
+  {
+    mission: text(),
+    category: text<'military' | 'police'>(),
+    from: text(),
+    quantity: integer(),
+    document: optional(text()),
+    note: optional(text()),
+  },
   [['mission']],
 )
 export interface CashReceipt {
@@ -261,14 +266,7 @@ export const pledge = table(
   [['contributor'], ['capability', 'from'], ['status']],
 )
 
-export type CommitmentStatus =
-  | 'proposed'
-  | 'accepted'
-  | 'declined'
-  | 'signed'
-  | 'deployed'
-  | 'repatriated'
-  | 'cancelled'
+export type CommitmentStatus = 'proposed' | 'accepted' | 'declined' | 'signed' | 'deployed' | 'repatriated' | 'cancelled'
 export interface Movement {
   readonly quantity: number
   readonly on: string

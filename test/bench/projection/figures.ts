@@ -34,7 +34,11 @@ const project = async (readModels: ReadModelStore, events: number, pageSize: num
   for (const page of syntheticPages(events, pageSize)) {
     const through = settledAt(after + page.length)
     const start = performance.now()
-    const spans = spansOf(page, () => undefined, () => false)
+    const spans = spansOf(
+      page,
+      () => undefined,
+      () => false,
+    )
     const delivered = await subscriber.deliver({ spans, after, through })()
     milliseconds += performance.now() - start
     if (E.isLeft(delivered)) throw new Error(`the page after ${after} was not taken: ${JSON.stringify(delivered.left)}`)
@@ -44,14 +48,26 @@ const project = async (readModels: ReadModelStore, events: number, pageSize: num
 }
 
 /** The rows of a filled generation into empty tables of the same shape, as many in a transaction as the projection wrote. */
-const insertBare = (filled: string, empty: string, events: number, pageSize: number): { readonly rows: number; readonly rate: number } => {
+const insertBare = (
+  filled: string,
+  empty: string,
+  events: number,
+  pageSize: number,
+): { readonly rows: number; readonly rate: number } => {
   const source = new Database(filled, { readonly: true })
   const target = new Database(empty)
   target.pragma('journal_mode = WAL')
   target.pragma('synchronous = NORMAL')
   target.pragma('cache_size = -65536')
   let [rows, milliseconds] = [0, 0]
-  const counts = tables.map(({ name }) => Number(source.prepare(`select count(*) from ${quoted(nameIn(1, name))}`).pluck().get()))
+  const counts = tables.map(({ name }) =>
+    Number(
+      source
+        .prepare(`select count(*) from ${quoted(nameIn(1, name))}`)
+        .pluck()
+        .get(),
+    ),
+  )
   const batch = Math.ceil((counts.reduce((sum, count) => sum + count, 0) / events) * pageSize)
   for (const table of tables) {
     for (const statement of createTable('sqlite', 1, table)) target.exec(statement)

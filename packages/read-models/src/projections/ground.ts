@@ -2,7 +2,12 @@
 import { patch, put, change, type Change, type Projection, type Recorded } from '../change.ts'
 import { affiliation, capability, capacityFigure, contributor, exchangeRate, policy, scale, type Period } from '../tables.ts'
 
-type Affiliated = { readonly contributor: string; readonly organisation: string; readonly from: string; readonly to?: string | undefined }
+type Affiliated = {
+  readonly contributor: string
+  readonly organisation: string
+  readonly from: string
+  readonly to?: string | undefined
+}
 
 const bump = (id: string, { revision }: Recorded): Change => patch(contributor, id, () => ({ revision }))
 

@@ -34,7 +34,11 @@ const mandate = (
     document: document ?? null,
   })
 
-const budget = (id: string, fiscalYear: string, next: (current: RowOf<typeof missionBudget>) => Partial<RowOf<typeof missionBudget>>): Change =>
+const budget = (
+  id: string,
+  fiscalYear: string,
+  next: (current: RowOf<typeof missionBudget>) => Partial<RowOf<typeof missionBudget>>,
+): Change =>
   change(missionBudget, `${id}|${fiscalYear}`, (current) => {
     const before = current ?? {
       mission: id,

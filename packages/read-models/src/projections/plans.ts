@@ -107,7 +107,11 @@ export const plans: Projection = (recorded) => {
   switch (event.type) {
     case 'PlanRequested':
       return [
-        put(plan, event.plan, asked(recorded, { id: event.plan, basis: event.basis, from: event.from, to: event.to }, recordedAt)),
+        put(
+          plan,
+          event.plan,
+          asked(recorded, { id: event.plan, basis: event.basis, from: event.from, to: event.to }, recordedAt),
+        ),
       ]
     case 'PlanComputed':
       return computed(event, recorded)

@@ -85,7 +85,11 @@ export const pledges: Projection = ({ event, revision, effectiveOn, recordedAt }
   return [
     change(pledge, event.pledge, (current) => {
       const { registered } = evolve({ registered: current && registeredOf(current) }, event)
-      const since = { submittedOn: current?.submittedOn ?? effectiveOn, submittedAt: current?.submittedAt ?? recordedAt, revision }
+      const since = {
+        submittedOn: current?.submittedOn ?? effectiveOn,
+        submittedAt: current?.submittedAt ?? recordedAt,
+        revision,
+      }
       return registered && rowOf(registered, since)
     }),
   ]

@@ -46,8 +46,22 @@ export interface MissionBoardRow extends MissionRow {
   /** In force on the day asked for; null when unknown. */
   readonly ceiling: { readonly military: number | null; readonly police: number | null }
   /** Month of the last reported strengths, and their sum; null when none was reported. */
-  readonly strength: { readonly month: string; readonly military: number; readonly police: number; readonly contributors: number } | null
+  readonly strength: {
+    readonly month: string
+    readonly military: number
+    readonly police: number
+    readonly contributors: number
+  } | null
   readonly requirements: number
+}
+
+/** The month with the largest official total; the ceiling is the military and the police one together, null when one is unknown. */
+export interface PeakStrength {
+  readonly month: string
+  readonly total: number
+  readonly ceiling: number | null
+  /** 2 decimals. */
+  readonly percentOfCeiling: number | null
 }
 
 export interface MissionDocument extends MissionBoardRow {
@@ -64,6 +78,17 @@ export interface MissionDocument extends MissionBoardRow {
     readonly decisions: ReadonlyArray<{ readonly decision: string; readonly from: string; readonly reason: string }>
   }>
   readonly requirementLines: ReadonlyArray<RequirementRow>
+  /** The long official series of persons present by month, which does not say who they were. */
+  readonly totals: ReadonlyArray<{
+    readonly month: string
+    readonly total: number
+    readonly contributors: number | null
+    readonly troops: number | null
+    readonly police: number | null
+    readonly observers: number | null
+  }>
+  /** Of that series; null where it knows no month. */
+  readonly peak: PeakStrength | null
 }
 
 /**

@@ -37,12 +37,7 @@ export const latestMonth = async (
   readModels: ReadModels,
   { asOf, mission }: AsOf & { readonly mission: string },
 ): Promise<Month | undefined> => {
-  let query = readModels
-    .db()
-    .selectFrom('strength as s')
-    .select('s.month')
-    .where(heldAt('s', asOf))
-    .limit(1)
+  let query = readModels.db().selectFrom('strength as s').select('s.month').where(heldAt('s', asOf)).limit(1)
   query =
     mission === ALL_MISSIONS ? query.orderBy('s.key', 'desc') : query.where('s.mission', '=', mission).orderBy('s.month', 'desc')
   return (await query.executeTakeFirst())?.month
@@ -94,9 +89,24 @@ export const concentrationIn = async (
   return wanted
     .filter(([id]) => mission === undefined || id === mission)
     .flatMap(([id, of]) => [
-      rowFor(id, 'ALL', month, summed(of, ({ military, police }) => military + police)),
-      rowFor(id, 'MILITARY', month, summed(of, ({ military }) => military)),
-      rowFor(id, 'POLICE', month, summed(of, ({ police }) => police)),
+      rowFor(
+        id,
+        'ALL',
+        month,
+        summed(of, ({ military, police }) => military + police),
+      ),
+      rowFor(
+        id,
+        'MILITARY',
+        month,
+        summed(of, ({ military }) => military),
+      ),
+      rowFor(
+        id,
+        'POLICE',
+        month,
+        summed(of, ({ police }) => police),
+      ),
     ])
     .filter(({ total }) => total > 0)
 }

@@ -35,10 +35,7 @@ const openPledge = (row: PledgeRow): OpenPledge => ({
   row,
 })
 
-export const openPledges = async (
-  readModels: ReadModels,
-  { asOf, visibility }: Asked,
-): Promise<ReadonlyArray<OpenPledge>> => {
+export const openPledges = async (readModels: ReadModels, { asOf, visibility }: Asked): Promise<ReadonlyArray<OpenPledge>> => {
   const rows = await readModels
     .db()
     .selectFrom('pledge')

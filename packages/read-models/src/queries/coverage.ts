@@ -1,5 +1,16 @@
 /** Coverage by mission, capability and month: what is required, on offer, committed and there, never added to one another. */
-import { addDays, covers, daysIn, firstDayOf, monthOf, monthsBetween, overlaps, type Day, type Month, type Window } from '@muster/kernel/time'
+import {
+  addDays,
+  covers,
+  daysIn,
+  firstDayOf,
+  monthOf,
+  monthsBetween,
+  overlaps,
+  type Day,
+  type Month,
+  type Window,
+} from '@muster/kernel/time'
 import { converter, type ToCents } from '../money.ts'
 import type { Page, PageRequest } from '../paging.ts'
 import type { ReadModels } from '../read-models.ts'
@@ -78,7 +89,8 @@ const rowOf = (inputs: Inputs, subject: Subject, month: Month): CoverageRow => {
   const required =
     category === undefined
       ? inForce.reduce((sum, { quantity }) => sum + quantity, 0)
-      : (ceilingOn(inputs.ceilings, category, day) ?? (inForce.length > 0 ? inForce.reduce((sum, { quantity }) => sum + quantity, 0) : null))
+      : (ceilingOn(inputs.ceilings, category, day) ??
+        (inForce.length > 0 ? inForce.reduce((sum, { quantity }) => sum + quantity, 0) : null))
 
   const pledged = [...accepted]
     .flatMap((code) => inputs.pledges.get(code) ?? [])
@@ -87,7 +99,8 @@ const rowOf = (inputs: Inputs, subject: Subject, month: Month): CoverageRow => {
 
   // A commitment belongs to the line it was drawn for; one whose line is gone, to its own capability.
   const ours = inputs.commitments.filter(
-    ({ requirement, capability: own }) => lineIds.has(requirement) || (own === capability && counts === 'copies' && !isLine(inputs, requirement)),
+    ({ requirement, capability: own }) =>
+      lineIds.has(requirement) || (own === capability && counts === 'copies' && !isLine(inputs, requirement)),
   )
   const committed = ours
     .filter((each) => isFirm(each) && countsIn(each, month, stock))
@@ -124,11 +137,15 @@ const monthsOf = (inputs: Inputs, { capability, counts }: Subject, { first, last
   const ids = new Set<string>()
   const lines = inputs.lines.filter((line) => line.capability === capability && line.counts === counts)
   for (const { id } of lines) ids.add(id)
-  const ours = inputs.commitments.filter((each) => ids.has(each.requirement) || (each.capability === capability && counts === 'copies'))
+  const ours = inputs.commitments.filter(
+    (each) => ids.has(each.requirement) || (each.capability === capability && counts === 'copies'),
+  )
   const { from, to } = spanOf([...lines, ...ours])
   const months = new Set(from < to ? monthsBetween(monthOf(from), monthOf(addDays(to, -1))) : [])
   for (const month of counted) months.add(month)
-  return [...months].filter((month) => (first === undefined || month >= first) && (last === undefined || month <= last)).toSorted()
+  return [...months]
+    .filter((month) => (first === undefined || month >= first) && (last === undefined || month <= last))
+    .toSorted()
 }
 
 const subjectsOf = (inputs: Inputs, mission: string, capability: string | undefined): ReadonlyArray<Subject> => {
@@ -146,7 +163,12 @@ const subjectsOf = (inputs: Inputs, mission: string, capability: string | undefi
 const keyOf = ({ mission, capability, counts, month }: Subject & { readonly month: Month }): string =>
   [mission, capability, counts, month].join('|')
 
-const missionsFrom = async (readModels: ReadModels, { asOf }: AsOf, mission: string | undefined, from: string): Promise<ReadonlyArray<string>> => {
+const missionsFrom = async (
+  readModels: ReadModels,
+  { asOf }: AsOf,
+  mission: string | undefined,
+  from: string,
+): Promise<ReadonlyArray<string>> => {
   if (mission !== undefined) return [mission]
   const rows = await readModels
     .db()

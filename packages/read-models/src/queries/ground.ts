@@ -156,9 +156,9 @@ export const allCapabilities = async (readModels: ReadModels, { asOf }: AsOf): P
 
 /** Every scale of assessments, oldest period first. */
 export const allScales = async (readModels: ReadModels, { asOf }: AsOf): Promise<ReadonlyArray<ScaleRow>> =>
-  (
-    await readModels.db().selectFrom('scale').selectAll('scale').where(heldAt('scale', asOf)).orderBy('scale.from').execute()
-  ).map((stored) => rowOf(scale, stored))
+  (await readModels.db().selectFrom('scale').selectAll('scale').where(heldAt('scale', asOf)).orderBy('scale.from').execute()).map(
+    (stored) => rowOf(scale, stored),
+  )
 
 /** Every policy, in the order in which they come into force. */
 export const allPolicies = async (readModels: ReadModels, { asOf }: AsOf): Promise<ReadonlyArray<PolicyRow>> =>

@@ -1,5 +1,7 @@
 /** The mission board, and one mission with everything about it. */
-import { firstDayOf, monthOf, type Day, type Month } from '@muster/kernel/time'
+import { percent } from '@muster/burden/composition'
+import { fraction } from '@muster/burden/exact'
+import { daysIn, firstDayOf, monthOf, type Day, type Month } from '@muster/kernel/time'
 import { sql } from 'kysely'
 import { pageOf, type Page, type PageRequest } from '../paging.ts'
 import type { ReadModels } from '../read-models.ts'
@@ -16,19 +18,15 @@ import {
   type MissionRow,
   type RequirementRow,
 } from '../tables.ts'
-import type { MissionBoardRow, MissionDocument } from './answers.ts'
+import type { MissionBoardRow, MissionDocument, PeakStrength } from './answers.ts'
 import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import { militaryOf, policeOf } from './composition.ts'
+import { missionTotalsOf, type MissionTotalRow } from './strengths.ts'
 
 type Missions = AsOf & { readonly missions?: ReadonlyArray<string> | undefined }
 
 export const ceilingsOf = async (readModels: ReadModels, { asOf, missions }: Missions): Promise<ReadonlyArray<CeilingRow>> => {
-  let query = readModels
-    .db()
-    .selectFrom('ceiling')
-    .selectAll('ceiling')
-    .where(heldAt('ceiling', asOf))
-    .orderBy('ceiling.key')
+  let query = readModels.db().selectFrom('ceiling').selectAll('ceiling').where(heldAt('ceiling', asOf)).orderBy('ceiling.key')
   if (missions !== undefined) query = query.where('ceiling.mission', 'in', missions)
   return (await query.execute()).map((stored) => rowOf(ceiling, stored))
 }
@@ -61,12 +59,7 @@ export const budgetsOf = async (readModels: ReadModels, { asOf, missions }: Miss
 }
 
 export const consentsOf = async (readModels: ReadModels, { asOf, missions }: Missions): Promise<ReadonlyArray<ConsentRow>> => {
-  let query = readModels
-    .db()
-    .selectFrom('consent')
-    .selectAll('consent')
-    .where(heldAt('consent', asOf))
-    .orderBy('consent.key')
+  let query = readModels.db().selectFrom('consent').selectAll('consent').where(heldAt('consent', asOf)).orderBy('consent.key')
   if (missions !== undefined) query = query.where('consent.mission', 'in', missions)
   return (await query.execute()).map((stored) => rowOf(consent, stored))
 }
@@ -83,15 +76,13 @@ export const allMissions = async (readModels: ReadModels, { asOf }: AsOf): Promi
   ).map((stored) => rowOf(mission, stored))
 
 /** The step in force on a day; undefined before the first one. */
-export const ceilingOn = (
-  ceilings: ReadonlyArray<CeilingRow>,
-  category: CeilingRow['category'],
-  day: Day,
-): number | undefined =>
+export const ceilingOn = (ceilings: ReadonlyArray<CeilingRow>, category: CeilingRow['category'], day: Day): number | undefined =>
   ceilings
     .filter((step) => step.category === category && step.from <= day)
-    .reduce<CeilingRow | undefined>((latest, step) => (latest === undefined || step.from > latest.from ? step : latest), undefined)
-    ?.quantity
+    .reduce<CeilingRow | undefined>(
+      (latest, step) => (latest === undefined || step.from > latest.from ? step : latest),
+      undefined,
+    )?.quantity
 
 interface LastStrength {
   readonly mission: string
@@ -203,6 +194,8 @@ export const missionById = async (
   const [board] = await boardRows(readModels, { asOf, day, rows: [rowOf(mission, stored)] })
   if (board === undefined) return undefined
   const missions = [id]
+  const ceilings = await ceilingsOf(readModels, { asOf, missions })
+  const totals = await missionTotalsOf(readModels, { asOf, mission: id })
   const steps = await db
     .selectFrom('mandate_step')
     .select(['mandate_step.step', 'mandate_step.day', 'mandate_step.document'])
@@ -213,7 +206,7 @@ export const missionById = async (
   return {
     ...board,
     mandate: steps,
-    ceilings: (await ceilingsOf(readModels, { asOf, missions }))
+    ceilings: ceilings
       .map(({ category, from, quantity, document }) => ({ category, from, quantity, document }))
       .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)),
     budgets: (await budgetsOf(readModels, { asOf, missions })).map(({ fiscalYear, budget, cutPermille, cash }) => ({
@@ -222,9 +215,34 @@ export const missionById = async (
       cutPermille,
       cash,
     })),
-    consents: (await consentsOf(readModels, { asOf, missions })).map(({ contributor, decisions }) => ({ contributor, decisions })),
+    consents: (await consentsOf(readModels, { asOf, missions })).map(({ contributor, decisions }) => ({
+      contributor,
+      decisions,
+    })),
     requirementLines: await requirementsOf(readModels, { asOf, missions }),
+    totals: totals.map(({ month, total, contributors, troops, police, observers }) => ({
+      month,
+      total,
+      contributors,
+      troops,
+      police,
+      observers,
+    })),
+    peak: peakOf(totals, ceilings),
   }
+}
+
+/** The first of the months with the largest total, against both ceilings in force at its end. */
+const peakOf = (totals: ReadonlyArray<MissionTotalRow>, ceilings: ReadonlyArray<CeilingRow>): PeakStrength | null => {
+  const [first, ...others] = totals
+  if (first === undefined) return null
+  const { month, total } = others.reduce((peak, row) => (row.total > peak.total ? row : peak), first)
+  const lastDay = `${month}-${daysIn(month)}`
+  const military = ceilingOn(ceilings, 'military', lastDay)
+  const police = ceilingOn(ceilings, 'police', lastDay)
+  const ceiling = military === undefined || police === undefined ? null : military + police
+  const percentOfCeiling = ceiling === null || ceiling === 0 ? null : percent(fraction(BigInt(total), BigInt(ceiling)))
+  return { month, total, ceiling, percentOfCeiling }
 }
 
 /** The first day of the fiscal year `2025/26`: 1 July. */

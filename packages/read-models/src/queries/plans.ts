@@ -2,15 +2,7 @@
 import { pageOf, type Page, type PageRequest } from '../paging.ts'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf, type RowOf } from '../table.ts'
-import {
-  plan,
-  planAssignment,
-  planDocument,
-  planUncovered,
-  planUnused,
-  type PlanRow,
-  type PlanStatus,
-} from '../tables.ts'
+import { plan, planAssignment, planDocument, planUncovered, planUnused, type PlanRow, type PlanStatus } from '../tables.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 
 export type AssignmentRow = RowOf<typeof planAssignment>
@@ -54,7 +46,10 @@ export const listPlans = async (
   )
 }
 
-export const planById = async (readModels: ReadModels, { asOf, id }: AsOf & { readonly id: string }): Promise<PlanRow | undefined> => {
+export const planById = async (
+  readModels: ReadModels,
+  { asOf, id }: AsOf & { readonly id: string },
+): Promise<PlanRow | undefined> => {
   const stored = await readModels
     .db()
     .selectFrom('plan')

@@ -126,7 +126,12 @@ export const proposalTermsAt = async (
   return ({ offer, requirement, quantity }) => {
     const of = units.get(recordId(offer))
     return (
-      of && { pledge: recordId(offer), requirement: recordId(requirement), quantity: quantityFrom(of, quantity), currency: of.currency }
+      of && {
+        pledge: recordId(offer),
+        requirement: recordId(requirement),
+        quantity: quantityFrom(of, quantity),
+        currency: of.currency,
+      }
     )
   }
 }

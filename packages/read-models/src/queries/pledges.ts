@@ -56,7 +56,14 @@ const PLEDGE_LABEL = {
 /** A page of the register, by id. `day`: the day on which capacity is looked at. */
 export const listPledges = async (
   readModels: ReadModels,
-  { asOf, visibility, filter = {}, day, after, limit }: Asked & PageRequest & { readonly filter?: PledgeFilter; readonly day: Day },
+  {
+    asOf,
+    visibility,
+    filter = {},
+    day,
+    after,
+    limit,
+  }: Asked & PageRequest & { readonly filter?: PledgeFilter; readonly day: Day },
 ): Promise<Page<PledgeView>> => {
   let query = readModels
     .db()

@@ -115,7 +115,8 @@ const freeOf = (pledges: ReadonlyArray<PledgeRow>, stock: boolean): ReadonlyArra
 const BURDEN_CAP = 1_000_000_000
 
 const burdenOf = (capability: CapabilityRow | undefined, { persons }: Units): number => {
-  const value = capability?.dimension === 'personnel' ? persons : capability?.dimension === 'equipment' ? (capability.monthValueUsd ?? 1) : 1
+  const value =
+    capability?.dimension === 'personnel' ? persons : capability?.dimension === 'equipment' ? (capability.monthValueUsd ?? 1) : 1
   return Math.min(BURDEN_CAP, value)
 }
 
@@ -191,7 +192,9 @@ const ceilingsFrom = (
     const inCategory = [...catalogue.values()].filter(
       (capability) => capability.dimension === 'personnel' && isPolice(capability) === (category === 'police'),
     )
-    const ofOne = inCategory.filter(({ typicalPersons, measure }) => typicalPersons === 1 && measure === 'standing').map(({ id }) => id)
+    const ofOne = inCategory
+      .filter(({ typicalPersons, measure }) => typicalPersons === 1 && measure === 'standing')
+      .map(({ id }) => id)
     const codes = new Set(inCategory.map(({ id }) => id))
     const there = firm
       .filter(({ capability }) => codes.has(capability))

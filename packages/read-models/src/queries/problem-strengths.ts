@@ -19,8 +19,7 @@ const CATEGORIES = [
   {
     code: 'POLICE',
     category: 'police',
-    of: (row: StrengthRow) =>
-      row.formedPoliceMen + row.formedPoliceWomen + row.individualPoliceMen + row.individualPoliceWomen,
+    of: (row: StrengthRow) => row.formedPoliceMen + row.formedPoliceWomen + row.individualPoliceMen + row.individualPoliceWomen,
   },
 ] as const
 
@@ -48,7 +47,9 @@ export const countedParts = async (
 ): Promise<ProblemParts | undefined> => {
   const month = await countedMonth(readModels, asOf, monthOf(decidedAt))
   if (month === undefined) return undefined
-  const counted = (await strengthsOf(readModels, { asOf, filter: { first: month, last: month } })).filter(({ total }) => total > 0)
+  const counted = (await strengthsOf(readModels, { asOf, filter: { first: month, last: month } })).filter(
+    ({ total }) => total > 0,
+  )
   const byContributor = groupBy(counted, ({ contributor }) => contributor)
   const byMission = groupBy(counted, ({ mission }) => mission)
   const ceilings = groupBy(await ceilingsOf(readModels, { asOf }), ({ mission }) => mission)

@@ -72,7 +72,10 @@ const contributorsOf = (bearers: ReadonlyArray<BearerRow>, keys: PolicyTerms['ke
   const byDimension = Dimension.options.map((dimension) => ({
     dimension,
     capacityOf: new Map(
-      capacities(bearers, { method: 'policy', dimension, keys, year }).map(({ contributor, capacity }) => [contributor, capacity]),
+      capacities(bearers, { method: 'policy', dimension, keys, year }).map(({ contributor, capacity }) => [
+        contributor,
+        capacity,
+      ]),
     ),
   }))
   return bearers.map(({ contributor }) => ({
@@ -102,7 +105,9 @@ export const problemAt = async (
   }
   const { missions, requirements, assets, offers, published } = parts
 
-  const involved = new Set(assets.flatMap(({ contributor, parties = [] }) => [contributor, ...parties.map((party) => party.contributor)]))
+  const involved = new Set(
+    assets.flatMap(({ contributor, parties = [] }) => [contributor, ...parties.map((party) => party.contributor)]),
+  )
   const scales = await allScales(readModels, { asOf })
   const bearers = (await bearersOf(readModels, { asOf, keys: FIGURES, scales })).filter(
     ({ contributor, isState }) => isState || involved.has(contributor),
@@ -115,7 +120,11 @@ export const problemAt = async (
     decidedAt,
     capabilities: [...catalogue.values()].map(({ id, dimension, measure }) => ({ code: id, dimension, measure })),
     contributors: contributorsOf(bearers, keys, Number(decidedAt.slice(0, 4))),
-    missions: missions.map(({ id, ceilings }) => ({ id, ceilings, refuses: [...refusedBy(consents.get(id) ?? [], ids, horizon)] })),
+    missions: missions.map(({ id, ceilings }) => ({
+      id,
+      ceilings,
+      refuses: [...refusedBy(consents.get(id) ?? [], ids, horizon)],
+    })),
     requirements,
     assets,
     offers,

@@ -34,13 +34,22 @@ export interface Statement {
     /** Its people in the last month reported, by mission. */
     readonly month: Month | null
     readonly strengths: ReadonlyArray<{ readonly mission: string; readonly total: number }>
-    readonly units: ReadonlyArray<{ readonly commitment: string; readonly mission: string; readonly capability: string; readonly present: number }>
+    readonly units: ReadonlyArray<{
+      readonly commitment: string
+      readonly mission: string
+      readonly capability: string
+      readonly present: number
+    }>
     /** Everything it paid, in US cents at the rates of the days; what has no known rate is not in it. */
     readonly paidCents: string
     readonly reimbursedCents: string
   }
   /** Parts per million of the assessments, after the scale in force on the day. */
-  readonly assessed: { readonly scale: string; readonly regularPpm: number | null; readonly peacekeepingPpm: number | null } | null
+  readonly assessed: {
+    readonly scale: string
+    readonly regularPpm: number | null
+    readonly peacekeepingPpm: number | null
+  } | null
   readonly flags: ReadonlyArray<FlagView>
 }
 
@@ -64,8 +73,9 @@ export const statementOf = async (
   const { items: commitments } = await listCommitments(readModels, of)
   const { items: flags } = await listFlags(readModels, of)
   const toCents = converter(await allExchangeRates(readModels, { asOf }))
-  const cents = (amounts: ReadonlyArray<{ readonly amount: { readonly amount: string; readonly currency: string }; readonly on: string }>): bigint =>
-    amounts.reduce((sum, { amount, on }) => sum + (toCents(BigInt(amount.amount), amount.currency, on) ?? 0n), 0n)
+  const cents = (
+    amounts: ReadonlyArray<{ readonly amount: { readonly amount: string; readonly currency: string }; readonly on: string }>,
+  ): bigint => amounts.reduce((sum, { amount, on }) => sum + (toCents(BigInt(amount.amount), amount.currency, on) ?? 0n), 0n)
   const latest = await latestMonth(readModels, { asOf, mission: 'ALL' })
   const month = latest !== undefined && latest > monthOf(day) ? monthOf(day) : latest
   const strengths =
@@ -91,7 +101,12 @@ export const statementOf = async (
       month: month ?? null,
       strengths: strengths.map(({ mission, total }) => ({ mission, total })),
       units: commitments
-        .map((each) => ({ commitment: each.id, mission: each.mission, capability: each.capability, present: presentOn(each, day) }))
+        .map((each) => ({
+          commitment: each.id,
+          mission: each.mission,
+          capability: each.capability,
+          present: presentOn(each, day),
+        }))
         .filter(({ present }) => present > 0),
       paidCents: String(commitments.reduce((sum, { payments }) => sum + cents(payments), 0n)),
       reimbursedCents: String(

@@ -42,10 +42,7 @@ export const missionTotalsOf = async (
 }
 
 /** Persons by month: the counts by contributor where there are any, else the mission's totals; never the two together. */
-export const countsByMonth = async (
-  readModels: ReadModels,
-  months: Months,
-): Promise<ReadonlyMap<Month, CountedMonth>> => {
+export const countsByMonth = async (readModels: ReadModels, months: Months): Promise<ReadonlyMap<Month, CountedMonth>> => {
   const counted = new Map((await missionTotalsOf(readModels, months)).map((row) => [row.month, fromTotal(row)]))
   let query = readModels
     .db()
@@ -74,12 +71,7 @@ export const strengthsOf = async (
   readModels: ReadModels,
   { asOf, filter }: AsOf & { readonly filter: StrengthFilter },
 ): Promise<ReadonlyArray<StrengthRow>> => {
-  let query = readModels
-    .db()
-    .selectFrom('strength')
-    .selectAll('strength')
-    .where(heldAt('strength', asOf))
-    .orderBy('strength.key')
+  let query = readModels.db().selectFrom('strength').selectAll('strength').where(heldAt('strength', asOf)).orderBy('strength.key')
   if (filter.mission !== undefined) query = query.where('strength.mission', '=', filter.mission)
   if (filter.contributor !== undefined) query = query.where('strength.contributor', '=', filter.contributor)
   if (filter.mission === undefined && filter.contributor === undefined) {

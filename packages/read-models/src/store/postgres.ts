@@ -81,10 +81,7 @@ export const postgresRowStore = async ({ connectionString, poolSize = 8 }: Postg
     write: async (generation, table, closings, openings) => {
       const { close, open, width } = statementsOf(generation, table)
       if (closings.length > 0) {
-        await client.query(close, [
-          closings.map(({ key }) => key),
-          closings.map(({ until }) => until),
-        ])
+        await client.query(close, [closings.map(({ key }) => key), closings.map(({ until }) => until)])
       }
       if (openings.length > 0) {
         await client.query(

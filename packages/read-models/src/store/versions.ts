@@ -4,11 +4,6 @@ import { codecOf, FOREVER, type Row, type Table } from '../table.ts'
 import type { Change, Projection, Recorded } from '../change.ts'
 import type { Closing, Opening } from './row-store.ts'
 
-export interface Located {
-  readonly recorded: Recorded
-  readonly changes: ReadonlyArray<Change>
-}
-
 /** An event that could not be projected. */
 export interface Failure {
   readonly stream: string
@@ -23,6 +18,29 @@ export interface TableWrites {
   readonly openings: ReadonlyArray<Opening>
 }
 
+interface Version {
+  readonly since: number
+  readonly row: Row | undefined
+}
+/** One row on its way through the page. */
+interface Line {
+  readonly key: string
+  /** The log says it for the first time. */
+  readonly isNew: boolean
+  stored: Row | undefined
+  readonly versions: Version[]
+}
+interface Step {
+  readonly line: Line
+  readonly change: Change
+  readonly recorded: Recorded
+}
+/** Everything that a page changes, not yet folded. */
+export interface Course {
+  readonly lines: ReadonlyMap<Table, ReadonlyMap<string, Line>>
+  readonly steps: ReadonlyArray<Step>
+}
+
 const failureOf = ({ stream, revision, position }: Recorded, cause: unknown): Failure => ({
   stream,
   revision,
@@ -31,72 +49,57 @@ const failureOf = ({ stream, revision, position }: Recorded, cause: unknown): Fa
 })
 
 /** Asks the projection about every event, up to the first that it cannot take. */
-export const changesOf = (
-  projection: Projection,
-  events: ReadonlyArray<Recorded>,
-): E.Either<Failure, ReadonlyArray<Located>> => {
-  const located: Located[] = []
+export const courseOf = (projection: Projection, events: ReadonlyArray<Recorded>): E.Either<Failure, Course> => {
+  const lines = new Map<Table, Map<string, Line>>()
+  const steps: Step[] = []
   for (const recorded of events) {
     try {
-      located.push({ recorded, changes: projection(recorded) })
+      for (const change of projection(recorded)) {
+        const { table, key, isNew = false } = change
+        let ofTable = lines.get(table)
+        if (ofTable === undefined) lines.set(table, (ofTable = new Map()))
+        let line = ofTable.get(key)
+        if (line === undefined) ofTable.set(key, (line = { key, isNew, stored: undefined, versions: [] }))
+        steps.push({ line, change, recorded })
+      }
     } catch (cause) {
       return E.left(failureOf(recorded, cause))
     }
   }
-  return E.right(located)
+  return E.right({ lines, steps })
 }
 
-/**
- * Keys of which the row in force must be known before folding, by table. Rows that come up as new are taken at their word
- * when `trusting`.
- */
-export const keysToLoad = (
-  located: ReadonlyArray<Located>,
-  trusting: boolean,
-): ReadonlyMap<Table, ReadonlyArray<string>> => {
-  const mustLoad = new Map<Table, Map<string, boolean>>()
-  for (const { changes } of located) {
-    for (const { table, key, isNew = false } of changes) {
-      const keys = mustLoad.get(table) ?? new Map<string, boolean>()
-      mustLoad.set(table, keys)
-      if (!keys.has(key)) keys.set(key, !(trusting && isNew))
-    }
+export type Load = (table: Table, keys: ReadonlyArray<string>) => Promise<ReadonlyMap<string, Row>>
+
+/** Looks up the rows in force; those said to be new are taken at their word when `trusting`. */
+const loadStored = async ({ lines }: Course, load: Load, trusting: boolean): Promise<void> => {
+  for (const [table, ofTable] of lines) {
+    const wanted = [...ofTable.values()].filter(({ isNew }) => !(trusting && isNew))
+    if (wanted.length === 0) continue
+    const found = await load(
+      table,
+      wanted.map(({ key }) => key),
+    )
+    for (const line of wanted) line.stored = found.get(line.key)
   }
-  return new Map([...mustLoad].map(([table, keys]) => [table, [...keys].flatMap(([key, load]) => (load ? key : []))]))
-}
-
-interface Version {
-  readonly since: number
-  readonly row: Row | undefined
-}
-interface Line {
-  readonly table: Table
-  readonly key: string
-  readonly stored: Row | undefined
-  readonly versions: Version[]
 }
 
 /** Folds every change onto its row, event by event; several changes of a row by one event make one version. */
-export const foldVersions = (
-  located: ReadonlyArray<Located>,
-  loaded: ReadonlyMap<Table, ReadonlyMap<string, Row>>,
-): E.Either<Failure, ReadonlyArray<TableWrites>> => {
-  const lines = new Map<Table, Map<string, Line>>()
-  const lineOf = (table: Table, key: string): Line => {
-    const ofTable = lines.get(table) ?? new Map<string, Line>()
-    lines.set(table, ofTable)
-    const line = ofTable.get(key) ?? { table, key, stored: loaded.get(table)?.get(key), versions: [] }
-    ofTable.set(key, line)
-    return line
-  }
-  for (const { recorded, changes } of located) {
+export const writesOf = async (
+  course: Course,
+  load: Load,
+  trusting: boolean,
+): Promise<E.Either<Failure, ReadonlyArray<TableWrites>>> => {
+  for (const { line } of course.steps) line.versions.length = 0
+  await loadStored(course, load, trusting)
+  for (const { line, change, recorded } of course.steps) {
     try {
-      for (const change of changes) takeIn(lineOf(change.table, change.key), change, recorded.position)
+      takeIn(line, change, recorded.position)
     } catch (cause) {
       return E.left(failureOf(recorded, cause))
     }
   }
-  return E.right([...lines].map(([table, ofTable]) => writesOf(table, ofTable.values())))
+  return E.right([...course.lines].map(([table, ofTable]) => writesOfTable(table, ofTable.values())))
 }
 
 const takeIn = ({ stored, versions }: Line, change: Change, position: number): void => {
@@ -108,7 +111,7 @@ const takeIn = ({ stored, versions }: Line, change: Change, position: number): v
   else versions.push({ since: position, row })
 }
 
-const writesOf = (table: Table, lines: Iterable<Line>): TableWrites => {
+const writesOfTable = (table: Table, lines: Iterable<Line>): TableWrites => {
   const { encode } = codecOf(table)
   const closings: Closing[] = []
   const openings: Opening[] = []
@@ -116,10 +119,9 @@ const writesOf = (table: Table, lines: Iterable<Line>): TableWrites => {
     const [first] = versions
     if (first === undefined) continue
     if (stored !== undefined) closings.push({ key, until: first.since })
-    versions.forEach(({ since, row }, index) => {
-      const until = versions[index + 1]?.since ?? FOREVER
-      if (row !== undefined) openings.push([key, since, until, ...encode(row)])
-    })
+    for (const [index, { since, row }] of versions.entries()) {
+      if (row !== undefined) openings.push(encode(row, key, since, versions[index + 1]?.since ?? FOREVER))
+    }
   }
   return { table, closings, openings }
 }

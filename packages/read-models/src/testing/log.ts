@@ -62,7 +62,11 @@ export const logOf = (events: ReadonlyArray<DomainEvent>, start = 0): ReadonlyAr
 }
 
 /** Rows by `table key` after a prefix of the log: the store's answer must be the same. */
-export const foldOf = (projection: Projection, log: ReadonlyArray<Recorded>, upTo = Number.POSITIVE_INFINITY): ReadonlyMap<string, Row> => {
+export const foldOf = (
+  projection: Projection,
+  log: ReadonlyArray<Recorded>,
+  upTo = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, Row> => {
   const rows = new Map<string, Row>()
   for (const recorded of log) {
     if (recorded.position > upTo) break
