@@ -50,6 +50,8 @@ export interface DisclosedBurden extends Omit<BurdenAnswer, 'rows' | 'measures'>
   readonly suppressed: boolean
 }
 
+const rounded = (rho: number): number => Math.round(rho * 1e6) / 1e6
+
 /** `seen` is made of what the reader may see, `whole` of everything. */
 export const disclosed = (whole: BurdenAnswer, seen: BurdenAnswer): DisclosedBurden => {
   const ownSeen = new Map(seen.rows.map(({ contributor, own }) => [contributor, own]))
@@ -62,14 +64,17 @@ export const disclosed = (whole: BurdenAnswer, seen: BurdenAnswer): DisclosedBur
   const safe = !composite && isSafe(withheld)
   const rows = whole.rows
     .filter(({ contributor }) => ownSeen.has(contributor))
-    .map(({ contributor, capacity, fairShare, rho }) => ({
-      contributor,
-      own: composite ? null : (ownSeen.get(contributor) ?? 0),
-      capacity,
-      fairShare: safe || composite ? fairShare : null,
-      // What a contributor carries unseen would show in its rho.
-      rho: safe && !withheld.some((part) => part.contributor === contributor) ? rho : null,
-    }))
+    .map(({ contributor, capacity, fairShare }) => {
+      const own = composite ? null : (ownSeen.get(contributor) ?? 0)
+      return {
+        contributor,
+        own,
+        capacity,
+        fairShare: safe || composite ? fairShare : null,
+        // Made of what is seen, for everyone alike: whose figure differs must not show.
+        rho: safe && own !== null && fairShare > 0 ? rounded(own / fairShare) : null,
+      }
+    })
   const together = {
     contributor: CONFIDENTIAL_CONTRIBUTOR,
     own: composite ? null : disclosedTotal(withheld),

@@ -34,6 +34,13 @@ const MissionDocument = z.looseObject({
   budgets: z.array(z.looseObject({ fiscalYear: z.string() })),
   consents: z.array(z.looseObject({ contributor: z.string().nullable() })),
   requirementLines: z.array(z.looseObject({ id: z.string(), capability: z.string(), quantity: z.int() })),
+  totals: z
+    .array(z.looseObject({ month: z.string(), total: z.int() }))
+    .describe('Official totals by month, 1990–2017, which do not say who was there'),
+  peak: z
+    .object({ month: z.string(), total: z.int(), ceiling: Persons, percentOfCeiling: z.number().nullable() })
+    .nullable()
+    .describe('The largest of them, against the ceilings in force then'),
 })
 
 export const Composition = z
