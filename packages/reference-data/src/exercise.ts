@@ -154,6 +154,7 @@ const pledgeLines = (
       nations.filter((nation) => nation !== contributor),
       1,
     )
+    const readiness = random.pick([1, 2, 2, 3, 4])
     const pledge = `EX-P${String(index + 1).padStart(4, '0')}`
     const submit = line(`pledge:${index}`, 'SubmitPledge', {
       pledge,
@@ -165,8 +166,8 @@ const pledgeLines = (
       divisible: kind.divisible,
       from: start,
       to: addDays(start, random.int(kind.divisible ? 90 : 200, 720)),
-      noticeDays: random.pick([30, 60, 90, 120]),
-      readiness: random.pick([1, 2, 2, 3, 4]),
+      noticeDays: readiness === 4 ? random.pick([30, 60]) : random.pick([30, 60, 90, 120]),
+      readiness,
       minTourDays: kind.tour,
       languages: random.some(LANGUAGES, random.int(1, 3)),
       caveats: random.chance(30) ? random.some(missions, 1).map((mission) => ({ kind: 'not-in-mission', mission })) : [],
