@@ -16,6 +16,8 @@ export const PLEDGE = 'P-canary-7f3a'
 export const COMMITMENT = 'C-canary-7f3a'
 export const PLAN = 'PL-1'
 export const FLAGS = ['F-about-india', 'F-about-nobody'] as const
+/** A finding that Nepal may know of, whose figures tell of India. */
+export const COMPARISON = 'F-about-nepal'
 
 const WORDS = [CANARY, CANARY.toUpperCase()]
 /** A figure near one of these is made of one of them; products with the persons in a unit too. */
@@ -184,6 +186,12 @@ export const hide = async ({ given }: House): Promise<void> => {
   await given('RecordPlan', computedPlan('PL-undecided'))
   await given('RaiseFlag', finding(FLAGS[0], { contributor: 'IND', pledge: PLEDGE }))
   await given('RaiseFlag', finding(FLAGS[1], { mission: 'UNMISS', pledge: PLEDGE }))
+  await given('RaiseFlag', {
+    ...finding(COMPARISON, { contributor: 'NPL', dimension: 'personnel' }),
+    kind: 'over-burdened',
+    family: 'imbalance',
+  })
+  await given('AcknowledgeFlag', { flag: COMPARISON, note: word('note') }, { role: 'officer' })
   // The last event of the walk, which everybody may see.
   await given(
     'SubmitPledge',

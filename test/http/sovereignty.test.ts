@@ -3,7 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { TokenRole } from '@muster/http/tokens'
 import { commandRoutes } from '@muster/intake/route-table'
-import { CANARY, COMMITMENT, CONFIDENTIAL, FLAGS, hide, leaksIn, PLAN, PLEDGE, RELEASED_TO_AU, STRICTLY } from './canary.ts'
+import {
+  CANARY,
+  COMMITMENT,
+  COMPARISON,
+  CONFIDENTIAL,
+  FLAGS,
+  hide,
+  leaksIn,
+  PLAN,
+  PLEDGE,
+  RELEASED_TO_AU,
+  STRICTLY,
+} from './canary.ts'
 import { openHouse, type House } from './house.ts'
 import { build } from './world.ts'
 
@@ -56,6 +68,7 @@ const addressesOf = (route: string): ReadonlyArray<string> => {
     PLAN,
     'PL-undecided',
     ...FLAGS,
+    COMPARISON,
     'P-nepal',
     'IND',
     'NPL',
@@ -231,6 +244,16 @@ const sees = async (reader: Reader, id: string, query = ''): Promise<boolean> =>
   (await house.app.inject({ url: `/v1/pledges/${id}${query}`, headers: await headersOf(reader) })).statusCode === 200
 /** Nepal, Rwanda, the African Union, a reporting service. */
 const whoSees = async (id: string) => Promise.all(strangers.map((reader) => sees(reader, id)))
+
+describe('a finding that compares a contributor with the others', () => {
+  it('is known to the contributor, without the figures of the others', async () => {
+    const headers = await house.as('nation', 'NPL')
+    const flag = await house.app.inject({ url: `/v1/flags/${COMPARISON}`, headers })
+    expect(flag.json()).toMatchObject({ kind: 'over-burdened', status: 'acknowledged', evidence: {}, note: null })
+    const feed = await house.app.inject({ url: '/v1/events?limit=1000', headers })
+    expect(feed.body).toContain(COMPARISON)
+  })
+})
 
 describe('releasing and classifying', () => {
   it('shows a record released to an organisation to that organisation and its members', async () => {

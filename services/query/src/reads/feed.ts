@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { RecordedEvent } from '@muster/event-store/event'
+import { streamKind, type RecordedEvent } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
 import { problem, sendProblem } from '@muster/http/problem'
 import { lastEventId, streamEvents, type ServerSentEvent } from '@muster/http/sse'
@@ -14,6 +14,7 @@ import { view } from '@muster/sovereignty/view'
 import type { QueryDeps } from '../deps.ts'
 import { listRoute, NO_ADDRESS } from '../read-route.ts'
 import { readerOf, type Reader } from '../reader.ts'
+import { flagEventData } from './finding.ts'
 
 export const FeedItem = z
   .object({
@@ -49,7 +50,9 @@ const visibleOf = async (
   const labels = await labelsOf(readModels, { asOf, streams: events.map(({ stream }) => stream) })
   return events.flatMap((event) => {
     const label = labels.get(event.stream)
-    return label !== undefined && view(event, label, principal) !== undefined ? [itemOf(event)] : []
+    if (label === undefined || view(event, label, principal) === undefined) return []
+    const item = itemOf(event)
+    return [streamKind(event.stream) === 'flag' ? { ...item, data: flagEventData(event.type, event.data) } : item]
   })
 }
 

@@ -6,12 +6,10 @@ import { FlagFamily, FlagKind, Severity } from '@muster/contracts/planning'
 import { ContributorId, MissionId } from '@muster/contracts/primitives'
 import { etagOf } from '@muster/http/etag'
 import { NOT_FOUND } from '@muster/http/problem'
-import type { FlagView } from '@muster/read-models/queries/answers'
 import { flagById, listFlags } from '@muster/read-models/queries/flags'
-import { view } from '@muster/sovereignty/view'
 import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'
-import type { Reader } from '../reader.ts'
+import { flagFor } from './finding.ts'
 
 const Status = z.enum(['raised', 'acknowledged', 'cleared'])
 export const Flag = z
@@ -28,12 +26,6 @@ export const Flag = z
     revision: z.int(),
   })
   .meta({ id: 'Flag' })
-
-export const flagDocument = ({ label: _label, ...flag }: FlagView): object => flag
-
-/** Whether a finding still stands is decided by its own label, which never changes. */
-export const visibleFlags = ({ principal }: Reader, flags: ReadonlyArray<FlagView>): ReadonlyArray<FlagView> =>
-  flags.filter((flag) => view(flag, flag.label, principal) !== undefined)
 
 export const flagReads = (app: FastifyInstance, deps: QueryDeps): void => {
   const { readModels } = deps
@@ -54,7 +46,7 @@ export const flagReads = (app: FastifyInstance, deps: QueryDeps): void => {
     read: async (reader, filter, page) => {
       const { visibility, moment } = reader
       const { items, next } = await listFlags(readModels, { asOf: moment.position, visibility, filter, ...page })
-      return E.right({ items: visibleFlags(reader, items).map(flagDocument), next })
+      return E.right({ items: items.flatMap((flag) => flagFor(reader, flag) ?? []), next })
     },
   })
 
@@ -66,9 +58,9 @@ export const flagReads = (app: FastifyInstance, deps: QueryDeps): void => {
     answer: Flag,
     read: async (reader, { id }) => {
       const found = await flagById(readModels, { asOf: reader.moment.position, id })
-      const [visible] = visibleFlags(reader, found === undefined ? [] : [found])
-      if (visible === undefined) return E.left(NOT_FOUND)
-      return E.right({ body: flagDocument(visible), headers: { etag: etagOf(visible.revision) } })
+      const visible = found && flagFor(reader, found)
+      if (found === undefined || visible === undefined) return E.left(NOT_FOUND)
+      return E.right({ body: visible, headers: { etag: etagOf(found.revision) } })
     },
   })
 }

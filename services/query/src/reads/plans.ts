@@ -20,7 +20,7 @@ import {
   type UncoveredRow,
   type UnusedRow,
 } from '@muster/read-models/queries/plans'
-import type { PlanRow } from '@muster/read-models/tables'
+import type { PlanRow } from '@muster/read-models/tables/records'
 import { view } from '@muster/sovereignty/view'
 import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'

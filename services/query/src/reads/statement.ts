@@ -9,7 +9,8 @@ import { documentRoute, ID_ADDRESS, NO_FILTERS } from '../read-route.ts'
 import type { Reader } from '../reader.ts'
 import { Commitment, commitmentDocument, onlyVisible as visibleCommitments } from './commitments.ts'
 import { Contributor } from './contributors.ts'
-import { Flag, flagDocument, visibleFlags } from './flags.ts'
+import { flagFor } from './finding.ts'
+import { Flag } from './flags.ts'
 import { onlyVisible as visiblePledges, Pledge, pledgeDocument } from './pledges.ts'
 
 const StatementAnswer = z.looseObject({
@@ -50,7 +51,7 @@ const statementFor = async (reader: Reader, statement: Statement): Promise<objec
       units: statement.gave.units.filter(({ commitment }) => open.has(commitment)),
       ...(isWhole ? {} : { paidCents: null, reimbursedCents: null }),
     },
-    flags: visibleFlags(reader, statement.flags).map(flagDocument),
+    flags: statement.flags.flatMap((flag) => flagFor(reader, flag) ?? []),
   }
 }
 
