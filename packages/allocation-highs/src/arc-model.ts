@@ -7,12 +7,13 @@
  *     asset a, node i:   idle_{i-1} + Σ_p ε_{p,i} = idle_i + Σ_p σ_{p,i}          (copies enter at the first node)
  *     pair p, node i:    ν_{p,i-1} + Σ_{σ landing at i} σ = ν_{p,i} + ε_{p,i}
  *     line r, node i:    z_{r,i} = z_{r,i-1} + Σ_p units_p·(σ_{p,i} − ε_{p,i})    (present, running sum)
- *     cover:             y_{r,i} ≤ z_{r,i},  y_{r,i} ≤ quantity_r
+ *     cover:             y_{r,i} ≤ z_{r,i},  y_{r,i} ≤ quantity_r   (and below the hull of what whole copies can cover)
  *
  * Running sums keep a column at three or four entries whatever the length of a tour; writing each tour into the row of every
  * day it covers needs five times the non-zeros at day resolution. The blocks of an asset are network matrices, so the bound of
  * the relaxation is the Lagrangian bound. Stock lies on one pseudo-day and is the same arithmetic.
  */
+import { attainableOf, type Attainable } from '@muster/allocation/attainable'
 import type { View } from '@muster/allocation/search/view'
 import type { Entry, SparseModel } from './sparse-model.ts'
 import type { PairDays } from './pair-days.ts'
@@ -35,6 +36,14 @@ export interface Segment {
   readonly presentColumn: number
   readonly coverColumn: number
   readonly coverRow: number
+  /** Present on lines counted in persons, where whole copies do not add up to what is asked. */
+  readonly whole: WholeCopies | undefined
+}
+
+/** y ≤ slope·z + what is left of the sum below: the line through the nearest sums of whole copies below and above. */
+export interface WholeCopies {
+  readonly row: number
+  readonly slope: number
 }
 
 export interface ArcModel {
@@ -119,8 +128,18 @@ export const buildArcModel = (
   const balances = view.lines.map((_, l) =>
     options.includes(l) ? balanceRows(sparse, lineNodes[l] ?? [], `line${l}`) : new Map(),
   )
+  const attainable = attainableOf(view)
   const segments = view.lines.map((line, l) =>
-    options.includes(l) ? segmentsOf(sparse, options, l, line.quantity, lineNodes[l] ?? [], balances[l] ?? new Map()) : [],
+    options.includes(l)
+      ? segmentsOf(
+          sparse,
+          options,
+          l,
+          { quantity: line.quantity, below: line.quantity, above: line.quantity, ...attainable[l] },
+          lineNodes[l] ?? [],
+          balances[l] ?? new Map(),
+        )
+      : [],
   )
   const assetRows = view.assets.map((asset, a) => idleFlow(sparse, a, asset.copies, nodes.ofAsset[a] ?? []))
   const arcs: Arc[] = []
@@ -155,28 +174,37 @@ const segmentsOf = (
   sparse: SparseModel,
   options: ArcOptions,
   line: number,
-  quantity: number,
+  { quantity, below, above }: Attainable & { readonly quantity: number },
   days: ReadonlyArray<number>,
   balance: RowOfDay,
-): ReadonlyArray<Segment> =>
-  days.slice(0, -1).map((from, i) => {
+): ReadonlyArray<Segment> => {
+  const slope = below < above && Number.isFinite(above) ? (quantity - below) / (above - below) : undefined
+  return days.slice(0, -1).map((from, i) => {
     const to = days[i + 1] ?? from
     const coverRow = sparse.row(Number.NEGATIVE_INFINITY, 0, () => `cover${line}_${from}`)
+    const whole =
+      slope === undefined
+        ? undefined
+        : { slope, row: sparse.row(Number.NEGATIVE_INFINITY, below * (1 - slope), () => `whole${line}_${from}`) }
     const presentColumn = sparse.column({
       cost: 0,
       integer: false,
-      entries: [...at(balance, from, -1), ...at(balance, to, 1), [coverRow, -1]],
+      entries: [...at(balance, from, -1), ...at(balance, to, 1), [coverRow, -1], ...wholeEntry(whole, -(slope ?? 0))],
       name: () => `z${line}_${from}`,
     })
     const coverColumn = sparse.column({
       cost: options.coverCost(line) * (to - from),
-      upper: quantity,
+      upper: Number.isFinite(above) ? quantity : below,
       integer: false,
-      entries: [[coverRow, 1], ...options.coverEntries(line, to - from)],
+      entries: [[coverRow, 1], ...wholeEntry(whole, 1), ...options.coverEntries(line, to - from)],
       name: () => `y${line}_${from}`,
     })
-    return { line, from, to, presentColumn, coverColumn, coverRow }
+    return { line, from, to, presentColumn, coverColumn, coverRow, whole }
   })
+}
+
+const wholeEntry = (whole: WholeCopies | undefined, coefficient: number): ReadonlyArray<Entry> =>
+  whole === undefined || coefficient === 0 ? [] : [[whole.row, coefficient]]
 
 /** All copies enter at the first node; what is idle after the last one leaves. */
 const idleFlow = (sparse: SparseModel, asset: number, copies: number, days: ReadonlyArray<number>): RowOfDay => {

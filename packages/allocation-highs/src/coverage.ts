@@ -236,9 +236,11 @@ const dualPrices = (
     thetas.map((theta) => Math.round(theta * grain)),
   )
   for (const [l, segments] of arcs.segments.entries())
-    for (const { from, to, coverRow } of segments) {
+    for (const { from, to, coverRow, whole } of segments) {
       const days = prices.presence[l]
-      if (days !== undefined) spread(days, grain, view.lineFrom[l] ?? 0, { from, to, dual: rowDuals[coverRow] ?? 0 })
+      const ofWhole = whole === undefined ? 0 : whole.slope * Math.max(0, rowDuals[whole.row] ?? 0)
+      const dual = Math.max(0, rowDuals[coverRow] ?? 0) + ofWhole
+      if (days !== undefined) spread(days, grain, view.lineFrom[l] ?? 0, { from, to, dual })
     }
   for (const { ceiling, from, to, row } of ceilingRows) {
     const days = prices.ceilings[ceiling]

@@ -2,6 +2,7 @@
  * From the duals of a relaxation to whole prices on single days, and from prices to a bound on every lawful plan, whatever days
  * its tours use. The formula is the one of the port (`Prices`); nothing here depends on the solver having been right.
  */
+import { attainableOf } from '@muster/allocation/attainable'
 import { STOCK_DAY, type View } from '@muster/allocation/search/view'
 import type { PresencePrice, CeilingPrice, Prices } from '@muster/allocation/solver-port'
 
@@ -83,9 +84,12 @@ export interface Priced {
 /** `floors` are the locked values of the tiers before, in units of weight × days. */
 export const priced = (view: View, prices: DayPrices, floors: ReadonlyArray<number>): Priced => {
   let bound = 0
-  for (const [l, line] of view.lines.entries()) {
+  const attainable = attainableOf(view)
+  for (const [l, { quantity }] of view.lines.entries()) {
     const value = valueOf(view, prices, l)
-    if (value > 0) for (const price of prices.presence[l] ?? []) bound += line.quantity * Math.max(0, value - price)
+    const { below, above } = attainable[l] ?? { below: quantity, above: quantity }
+    for (const price of prices.presence[l] ?? [])
+      if (price < value) bound += Math.max((value - price) * below, Number.isFinite(above) ? value * quantity - price * above : 0)
   }
   for (const [c, days] of prices.ceilings.entries())
     for (const price of days) bound += price * (view.model.ceilings[c]?.quantity ?? 0)

@@ -4,8 +4,10 @@
  *
  *     value of tier k ≤ Σ_rt quantity·max(0, v − π) + Σ_a copies·bestPath_a(units·π − κ) + Σ κ·ceiling − Σ_j θ_j·value_j
  *
- * in grains of weight; v = θ_tier·weight with θ_k = `grain`. Lines of later tiers have v = 0.
+ * in grains of weight; v = θ_tier·weight with θ_k = `grain`. Lines of later tiers have v = 0. On a line counted in persons
+ * only whole copies can be present, so quantity·max(0, v − π) becomes the best over what whole copies can add up to.
  */
+import { attainableOf } from './attainable.ts'
 import type { BoundForm } from './bounds.ts'
 import { Steps } from './search/steps.ts'
 import type { View } from './search/view.ts'
@@ -19,12 +21,17 @@ export const boundOfPrices = (view: View, prices: Prices, locked: ReadonlyArray<
   const figures = [...thetas, ...prices.presence.map((p) => p.price), ...prices.ceilings.map((c) => c.price)]
   if (!figures.every((f) => Number.isSafeInteger(f) && f >= 0)) return undefined
   const presence = presenceSteps(view, prices)
+  const attainable = attainableOf(view)
   let total = 0n
   for (const [l, line] of view.lines.entries()) {
+    const { below, above } = attainable[l] ?? { below: line.quantity, above: line.quantity }
     const worth = line.tier > k ? 0 : line.weight * (line.tier === k ? grain : (thetas[line.tier] ?? 0))
     if (!Number.isSafeInteger(worth)) return undefined
     for (const step of presence[l]?.within(view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0) ?? []) {
-      if (worth > step.value) total += BigInt(worth - step.value) * BigInt(line.quantity) * BigInt(step.to - step.from)
+      if (worth <= step.value) continue
+      const filled = BigInt(worth - step.value) * BigInt(below)
+      const over = Number.isFinite(above) ? BigInt(worth) * BigInt(line.quantity) - BigInt(step.value) * BigInt(above) : 0n
+      total += (over > filled ? over : filled) * BigInt(step.to - step.from)
     }
   }
   for (const { ceiling, from, to, price } of prices.ceilings) {

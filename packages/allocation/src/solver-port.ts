@@ -36,7 +36,8 @@ export interface CeilingPrice {
  *
  *     bound = Σ_rt quantity_r · max(0, v_rt − π_rt) + Σ_a copies_a · bestPath_a(units·π − κ) + Σ κ·ceiling − Σ_j θ_j·floor_j
  *
- * `bestPath_a` is the best sequence of tours one copy of the asset can serve. Stock lines count as one day.
+ * `bestPath_a` is the best sequence of tours one copy of the asset can serve. Stock lines count as one day. On lines counted in
+ * persons the first term is the best over what whole copies can add up to (`attainable.ts`), which is never more.
  */
 export interface Prices {
   readonly tier: number
