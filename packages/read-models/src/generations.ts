@@ -40,7 +40,7 @@ export const generationsIn = async (from: Pick<RowStore, 'query'>): Promise<Read
     version: String(row['version']),
     state: stateOf(row['state']),
     createdAt: String(row['createdAt']),
-    swappedAt: row['swappedAt'] === null ? null : String(row['swappedAt']),
+    swappedAt: typeof row['swappedAt'] === 'string' ? row['swappedAt'] : null,
     position: Number(row['position'] ?? 0),
   }))
 

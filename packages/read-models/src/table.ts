@@ -82,7 +82,7 @@ export interface TableCodec {
 export const tableCodec = ({ columns }: Pick<Table, 'columns'>): TableCodec => {
   const entries = Object.entries(columns)
   const decodeValue = (kind: ColumnKind, value: unknown): unknown => {
-    if (value === null || value === undefined) return null
+    if (value === null || value === undefined) return value
     if (kind === 'json' && typeof value === 'string') {
       const parsed: unknown = JSON.parse(value)
       return parsed
@@ -109,9 +109,17 @@ export const codecOf = (of: Pick<Table, 'columns'>): TableCodec => {
   return made
 }
 
+const isRowOf = <T extends Table>({ columns }: T, row: Row): row is RowOf<T> => {
+  for (const name in columns) if (row[name] === undefined) return false
+  return true
+}
+
 /**
  * Gives a stored row its type back. What lies in a table was encoded from the same columns by this very version of the
- * tables (a generation of another version is rebuilt, never read), so the shape needs no second check on every read.
+ * tables (a generation of another version is rebuilt, never read), so looking for its columns is enough.
  */
-export const rowOf = <T extends Table>(of: T, stored: Readonly<Record<string, unknown>>): RowOf<T> =>
-  codecOf(of).decode(stored) as RowOf<T>
+export const rowOf = <T extends Table>(of: T, stored: Readonly<Record<string, unknown>>): RowOf<T> => {
+  const row = codecOf(of).decode(stored)
+  if (!isRowOf(of, row)) throw new TypeError(`a row of ${of.name} lacks a column; rebuild the read models`)
+  return row
+}

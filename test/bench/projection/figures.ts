@@ -73,7 +73,7 @@ const insertBare = (
     for (const statement of createTable('sqlite', 1, table)) target.exec(statement)
     const name = quoted(nameIn(1, table.name))
     const holes = Array.from({ length: Object.keys(table.columns).length + 3 }, () => '?').join(', ')
-    const insert = target.prepare<unknown[]>(`insert into ${name} values (${holes})`)
+    const insert = target.prepare(`insert into ${name} values (${holes})`)
     let waiting: unknown[][] = []
     const write = (): void => {
       const start = performance.now()

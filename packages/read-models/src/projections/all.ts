@@ -12,7 +12,7 @@ import { missionEvents, missionTotalEvents, strengthEvents } from '@muster/contr
 import { flagEvents, planEvents } from '@muster/contracts/planning'
 import { pledgeEvents } from '@muster/contracts/pledging'
 import { putNew, type Projection } from '../change.ts'
-import { timeline } from '../tables.ts'
+import { timeline } from '../tables/records.ts'
 import { inPlainWords } from '../plain-words.ts'
 import { commitments } from './commitments.ts'
 import { flags } from './flags.ts'

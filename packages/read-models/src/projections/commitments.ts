@@ -1,6 +1,6 @@
 /** Commitments: events to rows. */
 import { patch, putNew, type Change, type Projection, type Recorded } from '../change.ts'
-import { commitment, type CommitmentRow } from '../tables.ts'
+import { commitment, type CommitmentRow } from '../tables/pledges.ts'
 
 const changed = (id: string, { revision }: Recorded, values: (row: CommitmentRow) => Partial<CommitmentRow>): Change =>
   patch(commitment, id, (row) => ({ ...values(row), revision }))

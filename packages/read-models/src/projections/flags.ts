@@ -1,7 +1,7 @@
 /** Flags: events to the rows of the flag board. */
 import type { FlagEvent } from '@muster/contracts/planning'
 import { change, patch, put, type Projection, type Recorded } from '../change.ts'
-import { flag, type FlagRow } from '../tables.ts'
+import { flag, type FlagRow } from '../tables/records.ts'
 
 type Found = Extract<FlagEvent, { readonly type: 'FlagRaised' | 'FlagEvidenceChanged' }>
 

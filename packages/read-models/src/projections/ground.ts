@@ -1,6 +1,15 @@
 /** Contributors, capabilities, scales, policies and exchange rates: events to rows. */
 import { patch, put, change, type Change, type Projection, type Recorded } from '../change.ts'
-import { affiliation, capability, capacityFigure, contributor, exchangeRate, policy, scale, type Period } from '../tables.ts'
+import {
+  affiliation,
+  capability,
+  capacityFigure,
+  contributor,
+  exchangeRate,
+  policy,
+  scale,
+  type Period,
+} from '../tables/ground.ts'
 
 type Affiliated = {
   readonly contributor: string

@@ -12,7 +12,7 @@ import {
   requirement,
   strength,
   type ConsentDecision,
-} from '../tables.ts'
+} from '../tables/missions.ts'
 
 type Of<T extends MissionEvent['type']> = Extract<MissionEvent, { readonly type: T }>
 type MissionRow = RowOf<typeof mission>

@@ -3,7 +3,7 @@ import type { PlanEvent } from '@muster/contracts/planning'
 import type { Assignment } from '@muster/contracts/allocation/problem'
 import { change, patch, put, type Change, type Projection, type Recorded } from '../change.ts'
 import { recordId } from '../layers.ts'
-import { plan, planAssignment, planDocument, planUncovered, planUnused, type PlanRow } from '../tables.ts'
+import { plan, planAssignment, planDocument, planUncovered, planUnused, type PlanRow } from '../tables/records.ts'
 
 type Computed = Extract<PlanEvent, { readonly type: 'PlanComputed' }>
 

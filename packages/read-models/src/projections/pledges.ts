@@ -7,7 +7,7 @@ import { owners } from '@muster/pledging/pledge'
 import { bookingsOf, evolve, type Registered, type Standing } from '@muster/pledging/record'
 import { quantityOf, readinessOf } from '@muster/pledging/terms'
 import { change, type Projection } from '../change.ts'
-import { pledge, type PledgeRow } from '../tables.ts'
+import { pledge, type PledgeRow } from '../tables/pledges.ts'
 import { tokens } from '../visibility.ts'
 
 const isOfPledge = (event: DomainEvent): event is PledgeEvent => Object.hasOwn(pledgeEvents, event.type)

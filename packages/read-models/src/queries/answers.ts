@@ -5,7 +5,10 @@ import type { PledgeTerms } from '@muster/contracts/pledging'
 import type { Composition } from '@muster/burden/composition'
 import type { Measures } from '@muster/burden/measures'
 import type { BurdenMethod } from '@muster/contracts/contributors'
-import type { CommitmentRow, Dimension, FlagRow, MissionRow, PledgeHold, PledgeStatus, RequirementRow } from '../tables.ts'
+import type { CommitmentRow, PledgeHold, PledgeStatus } from '../tables/pledges.ts'
+import type { Dimension } from '@muster/contracts/primitives'
+import type { FlagRow } from '../tables/records.ts'
+import type { MissionRow, RequirementRow } from '../tables/missions.ts'
 
 /** Units (or minor units) of one pledge on one day: free + reserved + deployed + released = pledged. */
 export interface Capacity {

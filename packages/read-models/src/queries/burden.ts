@@ -6,7 +6,7 @@ import type { BurdenMethod, CapacityKey, PolicyTerms } from '@muster/contracts/c
 import { Dimension } from '@muster/contracts/primitives'
 import { daysIn, type Day, type Month } from '@muster/kernel/time'
 import type { ReadModels } from '../read-models.ts'
-import type { PolicyRow, ScaleRow } from '../tables.ts'
+import type { PolicyRow, ScaleRow } from '../tables/ground.ts'
 import { EVERYTHING, type Visibility } from '../visibility.ts'
 import type { BurdenAnswer } from './answers.ts'
 import { groupBy, type AsOf } from './as-of.ts'
@@ -24,9 +24,13 @@ const NO_POLICY: Pick<PolicyTerms, 'keys' | 'weights'> = {
 const isFigure = (method: BurdenMethod): method is CapacityKey =>
   method !== 'policy' && method !== 'equal' && method !== 'regional'
 
-/** Figures that a method looks at, in any dimension. */
-const figuresFor = (method: BurdenMethod, keys: PolicyTerms['keys']): ReadonlyArray<CapacityKey> =>
-  [...new Set(method === 'policy' ? Object.values(keys) : [method])].filter(isFigure)
+/** Figures that a method looks at in these dimensions. */
+const figuresFor = (
+  method: BurdenMethod,
+  keys: PolicyTerms['keys'],
+  dimensions: ReadonlyArray<Dimension>,
+): ReadonlyArray<CapacityKey> =>
+  [...new Set(method === 'policy' ? dimensions.map((dimension) => keys[dimension]) : [method])].filter(isFigure)
 
 export interface BearerRow extends Bearer {
   readonly isState: boolean
@@ -64,17 +68,23 @@ export interface BurdenQuestion extends AsOf {
   readonly visibility?: Visibility
 }
 
+type LoadQuestion = Omit<BurdenQuestion, 'dimension'>
+
+interface DimensionLoads {
+  readonly loads: ReadonlyArray<Load>
+  readonly unit: Carried['unit']
+}
 export interface Loads {
-  readonly loads: Readonly<Record<Dimension, ReadonlyArray<Load>>>
-  readonly carried: Readonly<Record<Dimension, Carried>>
+  readonly of: Readonly<Partial<Record<Dimension, DimensionLoads>>>
   readonly policy: PolicyRow | undefined
   readonly weights: PolicyTerms['weights']
 }
 
-/** Loads of every dimension in a month under a method, over all states and whoever else carries something. */
+/** Loads in a month under a method, over all states and whoever else carries something; of the dimensions asked for. */
 export const loadsIn = async (
   readModels: ReadModels,
-  { asOf, method, month, day = `${month}-${daysIn(month)}`, visibility = EVERYTHING }: Omit<BurdenQuestion, 'dimension'>,
+  { asOf, method, month, day = `${month}-${daysIn(month)}`, visibility = EVERYTHING }: LoadQuestion,
+  dimensions: ReadonlyArray<Dimension> = Dimension.options,
 ): Promise<Loads> => {
   const policy = await policyOn(readModels, { asOf, day })
   const { keys, weights } = policy?.terms ?? NO_POLICY
@@ -82,42 +92,24 @@ export const loadsIn = async (
   const commitments = await liveCommitments(readModels, { asOf, visibility })
   const deployed = commitments.filter((each) => each.deployments.length > 0 || each.payments.length > 0)
   const parties = await partiesOf(readModels, { asOf, pledges: deployed.map(({ pledge }) => pledge) })
-  const carried = await carriedIn(readModels, { asOf, month, day, scales, deployed, parties })
-  const bearers = await bearersOf(readModels, { asOf, keys: figuresFor(method, keys), scales })
-  const loadsOf = (dimension: Dimension): ReadonlyArray<Load> => {
-    const { own } = carried[dimension]
+  const bearers = await bearersOf(readModels, { asOf, keys: figuresFor(method, keys, dimensions), scales })
+  const of: Partial<Record<Dimension, DimensionLoads>> = {}
+  for (const dimension of dimensions) {
+    const { own, unit } = await carriedIn(readModels, dimension, { asOf, month, day, scales, deployed, parties })
     const present = bearers.filter(({ contributor, isState }) => isState || own.has(contributor))
-    return capacities(present, { method, dimension, keys, year: Number(month.slice(0, 4)) }).map((each) => ({
+    const loads = capacities(present, { method, dimension, keys, year: Number(month.slice(0, 4)) }).map((each) => ({
       ...each,
       own: own.get(each.contributor) ?? 0n,
     }))
+    of[dimension] = { loads, unit }
   }
-  const loads = { personnel: loadsOf('personnel'), equipment: loadsOf('equipment'), funding: loadsOf('funding') }
-  return { loads, carried, policy, weights }
+  return { of, policy, weights }
 }
 
-/** Own burden, capacity, fair share and ρ of every contributor, with the measures of the whole distribution. */
-export const burdenIn = async (readModels: ReadModels, question: BurdenQuestion): Promise<BurdenAnswer> => {
-  const { dimension, method, month } = question
-  const { loads, carried, policy, weights } = await loadsIn(readModels, question)
-  const common = { dimension, method, month, policy: policy?.id ?? null }
-  if (dimension !== 'composite') {
-    return {
-      ...common,
-      unit: carried[dimension].unit,
-      rows: relativeBurden(loads[dimension]).map(({ contributor, own, capacity, fairShare, rho }) => ({
-        contributor,
-        own: Number(own),
-        capacity: Number(capacity),
-        fairShare,
-        rho,
-      })),
-      measures: measures(loads[dimension]),
-    }
-  }
+const compositeAnswer = ({ of, weights }: Loads): Pick<BurdenAnswer, 'unit' | 'rows' | 'measures'> => {
+  const loads = Object.fromEntries(Object.entries(of).map(([dimension, each]) => [dimension, each.loads]))
   const rows = compositeBurden(loads, weights)
   return {
-    ...common,
     unit: 'percent',
     rows: rows.map(({ contributor, ownPercent, fairPercent, rho }) => ({
       contributor,
@@ -134,5 +126,26 @@ export const burdenIn = async (readModels: ReadModels, question: BurdenQuestion)
         capacity: BigInt(Math.round(fairPercent * 1e6)),
       })),
     ),
+  }
+}
+
+/** Own burden, capacity, fair share and ρ of every contributor, with the measures of the whole distribution. */
+export const burdenIn = async (readModels: ReadModels, question: BurdenQuestion): Promise<BurdenAnswer> => {
+  const { dimension, method, month } = question
+  const found = await loadsIn(readModels, question, dimension === 'composite' ? Dimension.options : [dimension])
+  const common = { dimension, method, month, policy: found.policy?.id ?? null }
+  const single = dimension === 'composite' ? undefined : found.of[dimension]
+  if (single === undefined) return { ...common, ...compositeAnswer(found) }
+  return {
+    ...common,
+    unit: single.unit,
+    rows: relativeBurden(single.loads).map(({ contributor, own, capacity, fairShare, rho }) => ({
+      contributor,
+      own: Number(own),
+      capacity: Number(capacity),
+      fairShare,
+      rho,
+    })),
+    measures: measures(single.loads),
   }
 }

@@ -15,7 +15,7 @@ import type { Dimension } from '@muster/contracts/primitives'
 import { monthOf, type Day, type Month } from '@muster/kernel/time'
 import { converter } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
-import type { CapabilityRow, ScaleRow } from '../tables.ts'
+import type { CapabilityRow, ScaleRow } from '../tables/ground.ts'
 import type { BurdenAnswer, CommitmentView } from './answers.ts'
 import type { AsOf } from './as-of.ts'
 import { allCapabilities, allExchangeRates } from './ground.ts'
@@ -110,14 +110,8 @@ const funding = async (readModels: ReadModels, question: CarriedQuestion): Promi
   return { own, unit: 'cents-per-month' }
 }
 
-export const carriedIn = async (
-  readModels: ReadModels,
-  question: CarriedQuestion,
-): Promise<Readonly<Record<Dimension, Carried>>> => {
+export const carriedIn = async (readModels: ReadModels, dimension: Dimension, question: CarriedQuestion): Promise<Carried> => {
+  if (dimension === 'funding') return funding(readModels, question)
   const catalogue = new Map((await allCapabilities(readModels, question)).map((row) => [row.id, row]))
-  return {
-    personnel: await personnel(readModels, question, catalogue),
-    equipment: equipment(question, catalogue),
-    funding: await funding(readModels, question),
-  }
+  return dimension === 'personnel' ? personnel(readModels, question, catalogue) : equipment(question, catalogue)
 }

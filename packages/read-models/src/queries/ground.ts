@@ -17,7 +17,7 @@ import {
   type Period,
   type PolicyRow,
   type ScaleRow,
-} from '../tables.ts'
+} from '../tables/ground.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 
 export type CapacityFigureRow = RowOf<typeof capacityFigure>

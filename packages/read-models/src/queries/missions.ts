@@ -17,7 +17,7 @@ import {
   type ConsentRow,
   type MissionRow,
   type RequirementRow,
-} from '../tables.ts'
+} from '../tables/missions.ts'
 import type { MissionBoardRow, MissionDocument, PeakStrength } from './answers.ts'
 import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import { militaryOf, policeOf } from './composition.ts'

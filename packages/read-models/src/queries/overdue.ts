@@ -2,7 +2,7 @@
 import type { Day } from '@muster/kernel/time'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf } from '../table.ts'
-import { pledge, type PledgeRow } from '../tables.ts'
+import { pledge, type PledgeRow } from '../tables/pledges.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 
 /** A pledge does not end while a commitment still holds some of it. */

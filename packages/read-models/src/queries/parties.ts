@@ -1,7 +1,7 @@
 /** Joint pledges: counted once, each party with its part. */
 import type { ReadModels } from '../read-models.ts'
 import { rowOf } from '../table.ts'
-import { pledge } from '../tables.ts'
+import { pledge } from '../tables/pledges.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 
 export interface Part {

@@ -2,7 +2,15 @@
 import { pageOf, type Page, type PageRequest } from '../paging.ts'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf, type RowOf } from '../table.ts'
-import { plan, planAssignment, planDocument, planUncovered, planUnused, type PlanRow, type PlanStatus } from '../tables.ts'
+import {
+  plan,
+  planAssignment,
+  planDocument,
+  planUncovered,
+  planUnused,
+  type PlanRow,
+  type PlanStatus,
+} from '../tables/records.ts'
 import { heldAt, type AsOf } from './as-of.ts'
 
 export type AssignmentRow = RowOf<typeof planAssignment>

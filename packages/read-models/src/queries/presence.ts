@@ -1,6 +1,7 @@
 /** What a commitment has in place on a day. */
 import type { Day } from '@muster/kernel/time'
-import type { CapabilityRow, CommitmentRow } from '../tables.ts'
+import type { CapabilityRow } from '../tables/ground.ts'
+import type { CommitmentRow } from '../tables/pledges.ts'
 
 type Movements = Pick<CommitmentRow, 'deployments' | 'repatriations'>
 

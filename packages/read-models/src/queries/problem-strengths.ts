@@ -2,7 +2,7 @@
 import type { ProblemAsset, ProblemOffer, ProblemRequirement, Assignment } from '@muster/contracts/allocation/problem'
 import { monthOf, type Month } from '@muster/kernel/time'
 import type { ReadModels } from '../read-models.ts'
-import type { StrengthRow } from '../tables.ts'
+import type { StrengthRow } from '../tables/missions.ts'
 import { groupBy } from './as-of.ts'
 import { ALL_MISSIONS, latestMonth } from './composition.ts'
 import { ceilingOn, ceilingsOf } from './missions.ts'

@@ -4,8 +4,7 @@ import { addMonths, firstDayOf, monthOf, type Day, type Month } from '@muster/ke
 import { converter, type ToCents } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf } from '../table.ts'
-import { pledge, type PledgeRow } from '../tables.ts'
-import { EVERYTHING } from '../visibility.ts'
+import { pledge, type PledgeRow } from '../tables/pledges.ts'
 import type { CommitmentView } from './answers.ts'
 import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import { loadsIn } from './burden.ts'
@@ -56,7 +55,7 @@ export const situationAt = async (
   const plan = await planInForce(readModels, { asOf })
   const commitments = await commitmentsAt(readModels, asOf).orderBy('commitment.key').execute()
   const toCents = converter(await allExchangeRates(readModels, { asOf }))
-  const { loads } = await loadsIn(readModels, { asOf, method: 'policy', month, day: today, visibility: EVERYTHING })
+  const { of } = await loadsIn(readModels, { asOf, method: 'policy', month, day: today })
   return {
     today,
     terms,
@@ -68,7 +67,7 @@ export const situationAt = async (
     pledges: await allPledges(readModels, asOf),
     commitments: commitments.map((stored) => inCents(commitmentView(stored), toCents, today)),
     strengths: await strengthsOf(readModels, { asOf, filter: { first, last: month } }),
-    loads,
+    loads: { personnel: of.personnel?.loads ?? [], equipment: of.equipment?.loads ?? [], funding: of.funding?.loads ?? [] },
     uncovered: plan === undefined ? [] : ((await explainPlan(readModels, { asOf, id: plan.id }))?.uncovered ?? []),
   }
 }

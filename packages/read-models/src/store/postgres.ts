@@ -8,11 +8,11 @@ import { createMeta, nameIn, quoted } from './schema.ts'
 
 /** Counts, sums and positions come as text from the driver; all of them are whole numbers below 2⁵³. */
 const asNumber = (text: string): number => Number(text)
+const WHOLE_NUMBERS: ReadonlySet<number> = new Set([pg.types.builtins.INT4, pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+const asText = (text: string): string => text
+/** Every other column of these tables is text. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC
-      ? asNumber
-      : pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format),
+  getTypeParser: (oid: number) => (WHOLE_NUMBERS.has(oid) ? asNumber : asText),
 }
 
 const UNIQUE_VIOLATION = '23505'
