@@ -29,7 +29,7 @@ export const parseTable = <S extends z.ZodObject>(
 ): E.Either<TableError, ReadonlyArray<z.output<S>>> => {
   let cells: string[][]
   try {
-    cells = Rows.parse(parse(text, { bom: true, relaxColumnCount: true, skipEmptyLines: true }))
+    cells = Rows.parse(parse(text, { bom: true, relaxColumnCount: true, relaxQuotes: true, skipEmptyLines: true }))
   } catch (error) {
     return E.left(tableError(file, 1, `not a CSV table: ${error instanceof Error ? error.message : String(error)}`))
   }

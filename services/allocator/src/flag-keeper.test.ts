@@ -1,0 +1,115 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { afterEach, describe, expect, test } from 'vitest'
+import { settledAt } from '@muster/event-store/expected'
+import type { OpenFlag } from '@muster/flags/reconcile'
+import { startFlagKeeper, type FlagKeeper, type FlagKeeperDeps } from './flag-keeper.ts'
+import type { Reaction } from './reactions.ts'
+
+const old: OpenFlag = {
+  flag: 'unfilled:R9',
+  kind: 'unfilled',
+  family: 'gap',
+  severity: 'warning',
+  subject: { requirement: 'R9' },
+  evidence: {},
+  text: 'R9 is unfilled.',
+}
+
+describe('the keeper of flags', () => {
+  let keeper: FlagKeeper | undefined
+  afterEach(() => keeper?.stop())
+
+  const started = (
+    more: Partial<FlagKeeperDeps> = {},
+  ): { readonly given: Reaction[]; readonly keeper: FlagKeeper; readonly failures: unknown[] } => {
+    const given: Reaction[] = []
+    const failures: unknown[] = []
+    keeper = startFlagKeeper({
+      store: { head: async () => settledAt(5), readAll: async function* () {} },
+      give: async (reaction) => {
+        given.push(reaction)
+        return E.right(undefined)
+      },
+      situationAt: async () => undefined,
+      openFlagsAt: async () => [],
+      overdueAt: async () => [],
+      clock: () => '2027-01-15T10:00:00.000Z',
+      surroundings: {
+        now: () => 0,
+        random: () => 0,
+        sleep: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      },
+      onFailure: (error) => failures.push(error),
+      ...more,
+    })
+    return { given, keeper, failures }
+  }
+  const empty = {
+    today: '2027-01-15',
+    capabilities: [],
+    contributors: [],
+    capacityFigures: [],
+    missions: [],
+    requirements: [],
+    pledges: [],
+    commitments: [],
+    strengths: [],
+    loads: {},
+    uncovered: [],
+    terms: {
+      keys: { personnel: 'equal', equipment: 'equal', funding: 'equal' },
+      weights: { personnel: 1, equipment: 1, funding: 1 },
+      band: { lowPermille: 500, highPermille: 2000 },
+      slackPpm: 0,
+      maxMissionsPerContributor: null,
+      thresholds: {
+        top1Permille: 300,
+        top5Permille: 700,
+        hhiPermille: 150,
+        giniPermille: 800,
+        cliffPermille: 250,
+        cliffMonths: 3,
+        filledPermille: 950,
+        oversubscribedPermille: 1250,
+        staleFigureYears: 3,
+        womenTroopsPermille: 150,
+        womenExpertsPermille: 250,
+        womenFormedPolicePermille: 200,
+        womenIndividualPolicePermille: 300,
+      },
+    },
+  } as const
+
+  test('lets pledges expire whose day has passed', async () => {
+    const { given, keeper: flags } = started({ overdueAt: async () => ['P-1'] })
+    await flags.settle()
+    expect(given).toMatchObject([{ type: 'ExpirePledge', data: { pledge: 'P-1', on: '2027-01-15' } }])
+  })
+  test('finds nothing while no policy gives thresholds', async () => {
+    const { given, keeper: flags } = started({ openFlagsAt: async () => [old] })
+    await flags.settle()
+    expect(given).toEqual([])
+  })
+  test('clears what is no longer found', async () => {
+    const { given, keeper: flags } = started({ situationAt: async () => empty, openFlagsAt: async () => [old] })
+    await flags.settle()
+    expect(given).toMatchObject([{ type: 'ClearFlag', data: { flag: 'unfilled:R9' } }])
+  })
+  test('looks at the same moment with the same keys, so that a look repeated after a crash changes nothing', async () => {
+    const { given, keeper: flags } = started({ situationAt: async () => empty, openFlagsAt: async () => [old] })
+    await flags.settle()
+    await flags.settle()
+    expect(given[0]?.key).toBe(given[1]?.key)
+  })
+  test('fails a look when the log is out of reach, and looks again', async () => {
+    let reachable = false
+    const { keeper: flags } = started({
+      situationAt: async () => empty,
+      openFlagsAt: async () => [old],
+      give: async () => (reachable ? E.right(undefined) : E.left({ _tag: 'Unavailable', message: 'down' })),
+    })
+    await expect(flags.settle()).rejects.toThrow('ClearFlag could not be given')
+    reachable = true
+    await expect(flags.settle()).resolves.toBeUndefined()
+  })
+})
