@@ -6,6 +6,10 @@ import { problem, sendProblem } from './problem.ts'
 import type { Tokens } from './tokens.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whether the token a request came with is still good: what runs on for long asks again. */
+    stillAuthentic: (request: FastifyRequest) => Promise<boolean>
+  }
   interface FastifyRequest {
     /** Set on every route that is not open; `NOBODY` elsewhere. */
     actor: Actor
@@ -31,13 +35,17 @@ const unauthenticated = problem('unauthenticated', {
 })
 
 export const authenticate = (app: FastifyInstance, tokens: Tokens): void => {
+  const actorOf = async ({ headers }: FastifyRequest): Promise<E.Either<'invalid', Actor>> => {
+    const token = BEARER.exec(headers.authorization ?? '')?.[1]
+    return token === undefined ? E.left('invalid') : tokens.verify(token)
+  }
   app.decorateRequest('actor')
+  app.decorate('stillAuthentic', async (request: FastifyRequest) => E.isRight(await actorOf(request)))
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     request.actor = NOBODY
     const { open, roles } = request.routeOptions.config
     if (open === true || request.is404) return
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
-    const verified = token === undefined ? E.left('invalid' as const) : await tokens.verify(token)
+    const verified = await actorOf(request)
     if (E.isLeft(verified)) return sendProblem(request, reply, unauthenticated)
     request.actor = verified.right
     if (roles !== undefined && !roles.includes(request.actor.role)) {

@@ -52,7 +52,12 @@ export const streamEvents = async (
     connection: 'close',
   })
   response.write('retry: 2000\n\n')
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
+  const beat = async (): Promise<void> => {
+    // A stream ends with the token it was opened with; the reader comes back with a new one.
+    if (await request.server.stillAuthentic(request)) response.write(': still here\n\n')
+    else controller.abort()
+  }
+  const heartbeat = setInterval(() => void beat(), heartbeatMs)
   try {
     for await (const event of events(controller.signal)) {
       // A reader that is slower than the log holds the log's reader back, not our memory.
