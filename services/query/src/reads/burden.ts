@@ -12,7 +12,7 @@ import { monthOf } from '@muster/kernel/time'
 import type { BurdenAnswer, BurdenRow } from '@muster/read-models/queries/answers'
 import { burdenIn } from '@muster/read-models/queries/burden'
 import { ALL_MISSIONS, latestMonth } from '@muster/read-models/queries/composition'
-import { disclosedTotal, isSafe, type Part } from '@muster/sovereignty/aggregate'
+import { withheldTotal, type Withheld } from '@muster/sovereignty/aggregate'
 import { CONFIDENTIAL_CONTRIBUTOR } from '@muster/sovereignty/view'
 import type { QueryDeps } from '../deps.ts'
 import { listRoute, NO_ADDRESS } from '../read-route.ts'
@@ -50,39 +50,41 @@ export interface DisclosedBurden extends Omit<BurdenAnswer, 'rows' | 'measures'>
   readonly suppressed: boolean
 }
 
-const rounded = (rho: number): number => Math.round(rho * 1e6) / 1e6
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))
+const sumOf = (rows: ReadonlyArray<BurdenRow>): number => rows.reduce((sum, { own }) => sum + own, 0)
+
+const underNoName = (own: number | null): DisclosedRow => ({
+  contributor: CONFIDENTIAL_CONTRIBUTOR,
+  own,
+  capacity: 0,
+  fairShare: null,
+  rho: null,
+})
 
 /** `seen` is made of what the reader may see, `whole` of everything. */
 export const disclosed = (whole: BurdenAnswer, seen: BurdenAnswer): DisclosedBurden => {
   const ownSeen = new Map(seen.rows.map(({ contributor, own }) => [contributor, own]))
-  const withheld = whole.rows
-    .map(({ contributor, own }): Part => ({ contributor, quantity: own - (ownSeen.get(contributor) ?? 0), visible: false }))
-    .filter(({ quantity }) => quantity !== 0)
-  const composite = whole.dimension === 'composite'
+  const withheld = whole.rows.flatMap(({ contributor, own }): ReadonlyArray<Withheld> => {
+    const quantity = own - (ownSeen.get(contributor) ?? 0)
+    return quantity === 0 ? [] : [{ contributor, quantity }]
+  })
   if (withheld.length === 0) return { ...whole, suppressed: false }
-  // Parts of a composite are shares of several wholes; they do not add up to a quantity that could be safe.
-  const safe = !composite && isSafe(withheld)
-  const rows = whole.rows
-    .filter(({ contributor }) => ownSeen.has(contributor))
-    .map(({ contributor, capacity, fairShare }) => {
-      const own = composite ? null : (ownSeen.get(contributor) ?? 0)
-      return {
-        contributor,
-        own,
-        capacity,
-        fairShare: safe || composite ? fairShare : null,
-        // Made of what is seen, for everyone alike: whose figure differs must not show.
-        rho: safe && own !== null && fairShare > 0 ? rounded(own / fairShare) : null,
-      }
-    })
-  const together = {
-    contributor: CONFIDENTIAL_CONTRIBUTOR,
-    own: composite ? null : disclosedTotal(withheld),
-    capacity: 0,
-    fairShare: null,
-    rho: null,
+  const named = whole.rows.filter(({ contributor }) => ownSeen.has(contributor))
+  const answer = { ...whole, measures: null }
+  if (whole.dimension === 'composite') {
+    // Its parts are shares of several wholes: there is no quantity in it that could be safe.
+    return { ...answer, rows: [...named.map((row) => ({ ...row, own: null, rho: null })), underNoName(null)], suppressed: true }
   }
-  return { ...whole, rows: [...rows, together], measures: null, suppressed: !safe }
+  const rest = withheldTotal(withheld)
+  const scale = rest === null ? null : (sumOf(seen.rows) + rest) / sumOf(whole.rows)
+  const rows = named.map(({ contributor, capacity, fairShare }): DisclosedRow => {
+    const own = ownSeen.get(contributor) ?? 0
+    if (scale === null) return { contributor, own, capacity, fairShare: null, rho: null }
+    // Made of what is seen, for everyone alike: whose figure has a withheld part must not show.
+    const fair = fairShare * scale
+    return { contributor, own, capacity, fairShare: rounded(fair, 2), rho: fair > 0 ? rounded(own / fair, 6) : null }
+  })
+  return { ...answer, rows: [...rows, underNoName(rest)], suppressed: rest === null }
 }
 
 export const burdenFor = async (
