@@ -20,6 +20,3 @@ export const parseTraceparent = (header: unknown): TraceContext | undefined => {
 }
 
 export const traceparentOf = ({ traceId, spanId, flags }: TraceContext): string => `00-${traceId}-${spanId}-${flags}`
-
-/** The next step of the same journey, under a span id of its own. */
-export const nextStep = (context: TraceContext, spanId: string): TraceContext => ({ ...context, spanId })

@@ -6,7 +6,4 @@ export interface Principal extends Actor {
   readonly memberOf: ReadonlyArray<string>
 }
 
-/** The engine itself, for answers that nobody outside asked for. */
-export const SYSTEM: Principal = { role: 'system', memberOf: [] }
-
 export const principalOf = (actor: Actor, memberOf: ReadonlyArray<string>): Principal => ({ ...actor, memberOf })

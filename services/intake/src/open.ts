@@ -16,6 +16,7 @@ import type { Clock } from '@muster/kernel/time'
 import { createLogger } from '@muster/observability/log'
 import { createMetrics } from '@muster/observability/metrics'
 import { observedStore } from '@muster/observability/observed-store'
+import { countedHandler } from './counted-handler.ts'
 import { intakePlugin } from './routes.ts'
 
 export const IntakeEnvironment = z.object({ MUSTER_PORT: portSetting(8081), MUSTER_DATA: dataSetting, MUSTER_LOG: logSetting })
@@ -51,6 +52,6 @@ export const openIntake = async (settings: IntakeSettings, clock: Clock): Promis
     logger: createLogger({ service: 'intake', level: settings.MUSTER_LOG }),
     observe: metrics.request,
   })
-  await app.register(intakePlugin({ handler: openCommandHandler({ store, clock }), newId: randomUUID }))
+  await app.register(intakePlugin({ handler: countedHandler(openCommandHandler({ store, clock }), metrics), newId: randomUUID }))
   return E.right({ app, close: store.close })
 }
