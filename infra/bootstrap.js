@@ -1,19 +1,28 @@
 // Runs on any Node ≥ 20 with nothing installed: brings node_modules in line with the lockfile, then hands over to the
 // pinned Node 24 that npm installed. Usage: node infra/bootstrap.js ENTRY [arguments…]
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
-const stamp = join(root, 'node_modules', '.muster-lock')
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex')
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+/** What npm says it has installed against what the lockfile wants; what is optional may be missing on this platform. */
+const isInstalled = () => {
+  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages
+  try {
+    const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
+    const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(
+      ([path, { optional }]) => path.startsWith('node_modules/') && !optional,
+    )
+    return wanted.every(([path, { version, link }]) => installed[path]?.version === version && installed[path]?.link === link)
+  } catch {
+    return false
+  }
+}
+
+if (!isInstalled()) {
   process.stderr.write('Installing the locked dependencies (once, about half a minute) …\n')
   const npm = spawnSync('npm', ['ci', '--loglevel=error'], {
     cwd: root,
@@ -24,7 +33,6 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     process.stderr.write('npm ci failed. Check that this machine reaches an npm registry, then try again.\n')
     process.exit(1)
   }
-  writeFileSync(stamp, lock)
 }
 
 const pinned = join(bin, 'node')
