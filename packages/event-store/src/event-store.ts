@@ -27,7 +27,10 @@ export interface Append {
   readonly stream: StreamName
   readonly expected: Expected
   readonly events: ReadonlyNonEmptyArray<EventData>
-  /** Answers to the commands behind these events, stored in the same transaction. */
+  /**
+   * Answers to the commands behind these events. Each is found by its key if and only if the events are in the log, whenever the
+   * writing process dies. A key is used for one stream: a store without transactions over streams relies on it.
+   */
   readonly receipts?: ReadonlyArray<Receipt>
 }
 
