@@ -62,6 +62,7 @@ const rowOf = (now: Registered, since: Since): PledgeRow => {
     to: terms.to,
     status: standing.status,
     readiness: readinessOf(terms),
+    persons: terms.persons ?? null,
     validUntil: terms.validUntil ?? null,
     version,
     owners: tokens(owners({ registered: now })),

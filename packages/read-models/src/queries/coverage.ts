@@ -18,7 +18,7 @@ import type { CapabilityRow } from '../tables/ground.ts'
 import type { CeilingRow, RequirementRow } from '../tables/missions.ts'
 import { heldAt, groupBy, type Asked, type AsOf } from './as-of.ts'
 import type { CommitmentView, CoverageRow } from './answers.ts'
-import { liveCommitments, openPledges, type OpenPledge } from './coverage-inputs.ts'
+import { freePledges, liveCommitments, type FreePledge } from './coverage-inputs.ts'
 import { allCapabilities, allExchangeRates } from './ground.ts'
 import { ceilingOn, ceilingsOf, requirementsOf } from './missions.ts'
 import { isFirm, personsPerUnit, presentOn, usedBy } from './presence.ts'
@@ -49,7 +49,7 @@ interface Inputs {
   readonly lines: ReadonlyArray<RequirementRow>
   readonly commitments: ReadonlyArray<CommitmentView & { readonly persons: number | null }>
   readonly counted: ReadonlyMap<Month, CountedMonth>
-  readonly pledges: ReadonlyMap<string, ReadonlyArray<OpenPledge>>
+  readonly pledges: ReadonlyMap<string, ReadonlyArray<FreePledge>>
   readonly catalogue: ReadonlyMap<string, CapabilityRow>
   readonly toCents: ToCents
 }
@@ -74,9 +74,6 @@ const measured = (
   return counts === 'persons' ? quantity * personsPerUnit(of.persons, unit) : quantity
 }
 
-const isOpenTo = (pledge: OpenPledge, mission: string): boolean =>
-  (pledge.earmark.length === 0 || pledge.earmark.includes(mission)) && !pledge.notIn.includes(mission)
-
 const rowOf = (inputs: Inputs, subject: Subject, month: Month): CoverageRow => {
   const { mission, capability, counts } = subject
   const day = lastDayOf(month)
@@ -95,7 +92,6 @@ const rowOf = (inputs: Inputs, subject: Subject, month: Month): CoverageRow => {
 
   const pledged = [...accepted]
     .flatMap((code) => inputs.pledges.get(code) ?? [])
-    .filter((pledge) => isOpenTo(pledge, mission))
     .reduce((sum, pledge) => sum + measured(inputs, subject, pledge.freeOn(day), pledge, day), 0)
 
   // A commitment belongs to the line it was drawn for; one whose line is gone, to its own capability.
@@ -161,6 +157,19 @@ const subjectsOf = (inputs: Inputs, mission: string, capability: string | undefi
   })
 }
 
+/** Capabilities of which pledges are looked for. */
+const capabilitiesOf = (
+  lines: ReadonlyArray<RequirementRow>,
+  commitments: ReadonlyArray<CommitmentView>,
+  capability: string | undefined,
+): ReadonlyArray<string> => {
+  const wanted = lines.filter((line) => capability === undefined || line.capability === capability)
+  const codes = new Set(wanted.flatMap((line) => [line.capability, ...line.accepts]))
+  for (const each of commitments) if (capability === undefined || each.capability === capability) codes.add(each.capability)
+  for (const [code] of COUNTED) if (capability === undefined || code === capability) codes.add(code)
+  return [...codes]
+}
+
 const keyOf = ({ mission, capability, counts, month }: Subject & { readonly month: Month }): string =>
   [mission, capability, counts, month].join('|')
 
@@ -192,17 +201,22 @@ export const coverage = async (
 ): Promise<Page<CoverageRow>> => {
   const catalogue = new Map((await allCapabilities(readModels, { asOf })).map((row) => [row.id, row]))
   const toCents = converter(await allExchangeRates(readModels, { asOf }))
-  const pledges = groupBy(await openPledges(readModels, { asOf, visibility }), ({ capability }) => capability)
   const rows: CoverageRow[] = []
   const [start = ''] = after?.split('|') ?? []
   for (const mission of await missionsFrom(readModels, { asOf }, filter.mission, start)) {
     const missions = [mission]
+    const lines = await requirementsOf(readModels, { asOf, missions })
+    const commitments = await liveCommitments(readModels, { asOf, visibility, mission })
+    const capabilities = capabilitiesOf(lines, commitments, filter.capability)
     const inputs: Inputs = {
       ceilings: await ceilingsOf(readModels, { asOf, missions }),
-      lines: await requirementsOf(readModels, { asOf, missions }),
-      commitments: await liveCommitments(readModels, { asOf, visibility, mission }),
+      lines,
+      commitments,
       counted: await countsByMonth(readModels, { asOf, mission, first: filter.first, last: filter.last }),
-      pledges,
+      pledges: groupBy(
+        await freePledges(readModels, { asOf, visibility, mission, capabilities }),
+        ({ capability }) => capability,
+      ),
       catalogue,
       toCents,
     }

@@ -219,7 +219,7 @@ export const pledgeParts = async (readModels: ReadModels, question: PartsQuestio
   const { asOf, horizon, decidedAt, catalogue } = question
   const asked = { asOf, visibility: EVERYTHING }
   const rates = await allExchangeRates(readModels, { asOf })
-  const open = (await openPledges(readModels, asked)).map(({ row }) => row).filter((row) => countsOn(row, decidedAt))
+  const open = (await openPledges(readModels, asked)).filter((row) => countsOn(row, decidedAt))
   // A unit made of another pledge's kit is that kit: it is offered once.
   const madeInto = new Set(open.flatMap(({ terms }) => terms.derivedFrom ?? []))
   const pledges = open.filter(({ id }) => !madeInto.has(id))

@@ -25,6 +25,8 @@ export const pledge = table(
     to: text(),
     status: text<PledgeStatus>(),
     readiness: integer(),
+    /** Persons in one unit, where the pledge says so. */
+    persons: optional(integer()),
     /** The last day on which it may be counted on; null: no limit yet. */
     validUntil: optional(text()),
     version: integer(),
