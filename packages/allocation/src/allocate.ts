@@ -8,7 +8,8 @@ import { compile } from './compile.ts'
 import { levelled } from './balance/levels.ts'
 import { coverComponent, type Coverage } from './coverage.ts'
 import type { AllocationError } from './errors.ts'
-import type { Component, Model } from './model.ts'
+import type { Model } from './model.ts'
+import { coverInWorkers } from './parallel/pool.ts'
 import { polished } from './polish.ts'
 import { readProblem } from './problem.ts'
 import type { ExactBackend } from './solver-port.ts'
@@ -27,6 +28,8 @@ export interface AllocateOptions {
   /** fast: the own engine alone. exact: the backend on every component it can hold. default: the backend where it is quick. */
   readonly mode?: 'default' | 'fast' | 'exact'
   readonly backend?: ExactBackend
+  /** Threads for coverage when the problem is large enough to be worth them; never changes the answer. Default 1: this thread. */
+  readonly workers?: number
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
@@ -40,9 +43,9 @@ export const allocate =
     const problem = read.right
     const model = compile(problem)
     const covered = await coverAll(model, options)
-    if (covered === undefined) return E.left({ _tag: 'Cancelled' })
+    if (E.isLeft(covered)) return covered
     options.onProgress?.({ stage: 'balance', done: 0, total: 1 })
-    const settled = await balanceAll(model, settle(model, covered, problem.published.length), options)
+    const settled = await balanceAll(model, settle(model, covered.right, problem.published.length), options)
     if (settled === undefined) return E.left({ _tag: 'Cancelled' })
     options.onProgress?.({ stage: 'reasons', done: 0, total: 1 })
     return E.right(assemble(problem, model, settled, { problem: digestOfProblem(document), backend: backendName(options) }))
@@ -69,34 +72,57 @@ const backendName = (options: AllocateOptions): string => {
 const ASKED_AT_ONCE = 4
 const PAUSE_EVERY = 16
 
-/** Coverage of every component; undefined when the signal was raised meanwhile. */
-const coverAll = async (model: Model, options: AllocateOptions): Promise<ReadonlyArray<Settled> | undefined> => {
-  const { mode = 'default', onProgress, signal } = options
+/** Below this many pairs a thread costs more than it saves. */
+const WORTH_THREADS = 30_000
+
+/** Coverage of every component: by the engine, then by the backend where there is one. */
+const coverAll = async (model: Model, options: AllocateOptions): Promise<E.Either<AllocationError, ReadonlyArray<Settled>>> => {
+  const { onProgress, signal, workers = 1 } = options
+  const total = model.components.length
+  const onDone = (done: number): void => onProgress?.({ stage: 'coverage', done, total })
+  const own =
+    workers > 1 && model.pairs.count > WORTH_THREADS
+      ? await coverInWorkers(model, { workers, onDone, signal })
+      : await coverHere(model, onDone, signal)
+  if (E.isLeft(own)) return own
+  const better = await polishAll(model, own.right, options)
+  if (signal?.aborted === true) return E.left({ _tag: 'Cancelled' })
+  return E.right(model.components.flatMap((component, i) => (better[i] === undefined ? [] : [{ component, ...better[i] }])))
+}
+
+const coverHere = async (
+  model: Model,
+  onDone: (done: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<E.Either<AllocationError, ReadonlyArray<Coverage>>> => {
+  const answers: Coverage[] = []
+  for (const component of model.components) {
+    if (signal?.aborted === true) return E.left({ _tag: 'Cancelled' })
+    answers.push(coverComponent(model, component))
+    onDone(answers.length)
+    if (answers.length % PAUSE_EVERY === 0) await pause()
+  }
+  return E.right(answers)
+}
+
+const polishAll = async (
+  model: Model,
+  own: ReadonlyArray<Coverage>,
+  options: AllocateOptions,
+): Promise<ReadonlyArray<Coverage>> => {
   const backend = backendOf(options)
-  const settled: (Settled | undefined)[] = model.components.map(() => undefined)
-  const asked = new Set<Promise<void>>()
-  let done = 0
-  const finish = (i: number, component: Component, coverage: Coverage): void => {
-    settled[i] = { component, ...coverage }
-    done += 1
-    onProgress?.({ stage: 'coverage', done, total: model.components.length })
-  }
-  for (const [i, component] of model.components.entries()) {
-    if (signal?.aborted === true) return undefined
-    const own = coverComponent(model, component)
-    if (backend === undefined || mode === 'fast') finish(i, component, own)
-    else {
-      const answer = (async (): Promise<void> => {
-        finish(i, component, await polished(model, component, own, backend, mode))
-      })()
-      void answer.finally(() => asked.delete(answer))
-      asked.add(answer)
-      if (asked.size >= ASKED_AT_ONCE) await Promise.race(asked)
+  const { mode = 'default', signal } = options
+  if (backend === undefined || mode === 'fast') return own
+  const better = [...own]
+  const waiting = [...model.components]
+  const askOne = async (): Promise<void> => {
+    for (let component = waiting.shift(); component !== undefined && signal?.aborted !== true; component = waiting.shift()) {
+      const before = own[component.index]
+      if (before !== undefined) better[component.index] = await polished(model, component, before, backend, mode)
     }
-    if (i % PAUSE_EVERY === 0) await pause()
   }
-  await Promise.all(asked)
-  return signal?.aborted === true ? undefined : settled.flatMap((s) => s ?? [])
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, askOne))
+  return better
 }
 
 const LEVELS = {

@@ -1,8 +1,9 @@
 /** From tours to the document: rows, values, bounds, burdens, and a reason for everything that is open or idle. */
 import type { Plan, UncoveredStretch, UnusedStretch, BurdenLine } from '@muster/contracts/allocation/plan'
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
-import { digestOf } from '@muster/codec/canonical-json'
-import { dayNumber } from '@muster/kernel/time'
+
+import { dayNumber } from './calendar.ts'
+import { digestOfPlan } from './canonical-problem.ts'
 import { DIMENSIONS, exactBurdens, nearest, rho } from './balance/burdens.ts'
 import { planBounds, type ComponentBound } from './bounds.ts'
 import { rowsOf } from './deal.ts'
@@ -48,7 +49,7 @@ export const assemble = (problem: Problem, model: Model, settled: ReadonlyArray<
     uncovered,
     unused: unusedLines(problem, model, assignments, { holes, constrained, outweighs: outweighing(model, tours) }),
   }
-  return { ...plan, digest: digestOf(plan) }
+  return { ...plan, digest: digestOfPlan(plan) }
 }
 
 const accounts = (problem: Problem, model: Model, settled: ReadonlyArray<Settled>) => {
@@ -139,22 +140,31 @@ const unusedLines = (
   const classOf = new Map(model.offers.flatMap((o, i) => o.members.map((m) => [m.offer, i] as const)))
   const assets = new Map(problem.assets.map((a) => [a.id, a]))
   const rowsOfOffer = Map.groupBy(assignments, (row) => row.offer)
-  const offersOfAsset = Map.groupBy(problem.offers, (offer) => offer.asset)
+  const assetOf = new Map(problem.offers.map((o) => [o.id, o.asset]))
+  const rowsOfAsset = Map.groupBy(assignments, (row) => assetOf.get(row.offer) ?? '')
+  const standIns = new Map<string, number>()
+  const shared = sharedAssets(problem)
+  for (const offer of problem.offers) {
+    const index = classOf.get(offer.id)
+    if (index !== undefined && shared.has(offer.asset)) standIns.set(conditions(offer), index)
+  }
   const decidedAt = dayNumber(problem.decidedAt)
   return problem.offers.flatMap((offer) => {
     const copies = assets.get(offer.asset)?.copies ?? 0
-    const siblings = offersOfAsset.get(offer.asset) ?? []
-    const index = classOf.get(offer.id)
-    const standing =
-      index ?? siblings.map((s) => (sameOffer(s, offer) ? classOf.get(s.id) : undefined)).find((i) => i !== undefined) ?? 0
-    const duplicateOf = index === undefined ? model.offers[standing]?.id : undefined
-    const others = siblings.length > 1 ? siblings.flatMap((s) => (s.id === offer.id ? [] : (rowsOfOffer.get(s.id) ?? []))) : []
-    return account.stretchesOf(
-      { offer, copies, index: standing, duplicateOf, decidedAt },
-      rowsOfOffer.get(offer.id) ?? [],
-      others,
-    )
+    const index = classOf.get(offer.id) ?? standIns.get(conditions(offer)) ?? 0
+    const duplicateOf = classOf.has(offer.id) ? undefined : model.offers[index]?.id
+    const own = rowsOfOffer.get(offer.id) ?? []
+    const others = shared.has(offer.asset) ? (rowsOfAsset.get(offer.asset) ?? []).filter((row) => row.offer !== offer.id) : []
+    return account.stretchesOf({ offer, copies, index, duplicateOf, decidedAt }, own, others)
   })
+}
+
+/** Assets that more than one offer names. */
+const sharedAssets = (problem: Problem): ReadonlySet<string> => {
+  const once = new Set<string>()
+  const more = new Set<string>()
+  for (const { asset } of problem.offers) (once.has(asset) ? more : once).add(asset)
+  return more
 }
 
 type Offered = Problem['offers'][number]
@@ -167,4 +177,3 @@ const conditions = (offer: Offered): string =>
     notIn: offer.notIn.toSorted(),
     onlyIn: offer.onlyIn?.toSorted() ?? null,
   })
-const sameOffer = (a: Offered, b: Offered): boolean => conditions(a) === conditions(b)

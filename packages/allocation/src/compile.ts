@@ -1,6 +1,6 @@
 /** From a problem that makes sense to the compiled model: integers, classes of identical pledges, eligible pairs, components. */
 import type { Problem, ProblemAsset, ProblemOffer } from '@muster/contracts/allocation/problem'
-import { dayNumber } from '@muster/kernel/time'
+import { dayNumber } from './calendar.ts'
 import { componentsOf } from './components.ts'
 import { conditionsKey, conditionsOf, demandsOf, passesAll, type Conditions, type Demands } from './filters.ts'
 import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'

@@ -3,7 +3,7 @@
  * members, copy by copy, so that no copy is in two places. Rows of the published plan are dealt to the same offers again.
  */
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
-import { dayOf } from '@muster/kernel/time'
+import { dayOf } from './calendar.ts'
 import type { Model, Offer, Tour } from './model.ts'
 import { compareText } from './order.ts'
 import { Steps } from './search/steps.ts'

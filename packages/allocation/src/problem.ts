@@ -1,6 +1,6 @@
 /** From an unknown document to a problem that makes sense: parsed, free of contradictions, sorted. */
 import { Problem } from '@muster/contracts/allocation/problem'
-import { dayNumber } from '@muster/kernel/time'
+import { dayNumber } from './calendar.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AllocationError, RefusalCode, Violation } from './errors.ts'
 import { byId, compareText } from './order.ts'

@@ -3,7 +3,7 @@
  * Weights of a tier are divided by their common divisor first, since only their ratios matter to a decision.
  */
 import type { Problem } from '@muster/contracts/allocation/problem'
-import { dayNumber } from '@muster/kernel/time'
+import { dayNumber } from './calendar.ts'
 import type { Violation } from './errors.ts'
 
 const LARGEST = BigInt(Number.MAX_SAFE_INTEGER)

@@ -1,6 +1,6 @@
 /** Every day on which a line lacks something, with the first reason that applies and what proves it. */
 import type { UncoveredStretch } from '@muster/contracts/allocation/plan'
-import { dayOf } from '@muster/kernel/time'
+import { dayOf } from '../calendar.ts'
 import type { Line } from '../model.ts'
 import { countedCover, type Span } from '../search/cover.ts'
 import type { Schedule } from '../search/schedule.ts'

@@ -1,7 +1,7 @@
 /** Every idle stretch of every offer, with the first reason that applies. */
 import type { Assignment, ProblemOffer } from '@muster/contracts/allocation/problem'
 import type { UnusedStretch } from '@muster/contracts/allocation/plan'
-import { dayNumber, dayOf } from '@muster/kernel/time'
+import { dayNumber, dayOf } from '../calendar.ts'
 import type { Model } from '../model.ts'
 import type { Span } from '../search/cover.ts'
 import { Steps } from '../search/steps.ts'

@@ -1,5 +1,5 @@
 /** Small parts of the sentences that explain a plan. */
-import { dayOf } from '@muster/kernel/time'
+import { dayOf } from '../calendar.ts'
 
 export const days = (from: number, to: number): string => `from ${dayOf(from)} to ${dayOf(to - 1)}`
 
