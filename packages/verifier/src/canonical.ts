@@ -32,9 +32,8 @@ const sortKey = (entry: unknown): string => {
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) {
     return value
-      .map(sorted)
-      .map((entry) => ({ entry, key: sortKey(entry), text: canonical(entry) }))
-      .toSorted((a, b) => byText(a.key, b.key) || byText(a.text, b.text))
+      .map((entry) => ({ entry: sorted(entry), key: sortKey(entry) }))
+      .toSorted((a, b) => byText(a.key, b.key) || byText(canonical(a.entry), canonical(b.entry)))
       .map(({ entry }) => entry)
   }
   if (!isRecord(value)) return value
