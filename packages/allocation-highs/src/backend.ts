@@ -25,7 +25,7 @@ export interface HighsBackend extends ExactBackend {
 export const HIGHS_VERSION = '1.15.3'
 
 /** In columns as `estimatedColumns` counts them. */
-const BUDGETS = { default: 20_000, exact: 400_000 } as const
+const BUDGETS = { default: 30_000, exact: 400_000 } as const
 
 export const highsBackend = ({ workers, budget, onFailure }: HighsOptions): HighsBackend => {
   const pool = openPool(workers)

@@ -9,8 +9,10 @@ import type { Entry, SparseModel } from './sparse-model.ts'
 
 const WHOLE = 1e-6
 const COSTS_SOMETHING = 1e-7
-/** The whole integer model is tried only up to here; beyond it the search has no hope within the node limit. */
+/** The whole integer model is tried only up to here; beyond it the search has no hope within any node limit. */
 const LARGEST_WHOLE_SEARCH = 12_000
+/** A node costs time in proportion to the columns, and time must stay bounded without a clock: nodes × columns of one search. */
+const WHOLE_SEARCH_WORK = 4_000_000
 
 export interface IntegerRequest {
   readonly highs: Highs
@@ -32,7 +34,7 @@ export const wholeSolution = (request: IntegerRequest): E.Either<SolverError, In
   if (E.isLeft(fixed) && fixed.left._tag !== 'NoSolution') return fixed
   if (sparse.columns > LARGEST_WHOLE_SEARCH) return fixed
   const whole = solveInteger(highs, sparse, {
-    nodeLimit,
+    nodeLimit: Math.min(nodeLimit, Math.ceil(WHOLE_SEARCH_WORK / sparse.columns)),
     presolve,
     start: E.isRight(fixed) ? wholeColumns(sparse, fixed.right.values) : start,
   })

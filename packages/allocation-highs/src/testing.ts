@@ -107,25 +107,30 @@ export const compiled = (document: unknown): Model => {
 
 export const wholeView = (model: Model): View => viewOf(model, wholeComponent(model))
 
-/** The lexicographically best values, by trying every set of tours of every copy; undefined when there are too many sets. */
-export const bestByTrying = (view: View, most: number): ReadonlyArray<number> | undefined => {
+/** Every lawful plan; undefined when there are more than `most` sets of tours to look at. */
+export const everyPlan = (view: View, most: number): ReadonlyArray<ReadonlyArray<Tour>> | undefined => {
   const copies = view.assets.flatMap((asset, a) => Array.from({ length: asset.copies }, () => a))
   const choices = copies.map((a) => sequences(view, a))
   if (choices.reduce((product, list) => product * list.length, 1) > most) return undefined
-  let best: ReadonlyArray<number> = view.model.tiers.map(() => 0)
+  const plans: (readonly Tour[])[] = []
   const visit = (i: number, tours: ReadonlyArray<Tour>): void => {
-    if (i < copies.length) {
-      for (const choice of choices[i] ?? []) visit(i + 1, [...tours, ...choice])
-      return
-    }
-    if (!isLawful(view, tours)) return
-    const values = valuesOf(view, tours)
-    const at = values.findIndex((value, k) => value !== best[k])
-    if (at >= 0 && (values[at] ?? 0) > (best[at] ?? 0)) best = values
+    if (i < copies.length) for (const choice of choices[i] ?? []) visit(i + 1, [...tours, ...choice])
+    else if (isLawful(view, tours)) plans.push(tours)
   }
   visit(0, [])
-  return best
+  return plans
 }
+
+/** The lexicographically best values of all plans; undefined when there are too many. */
+export const bestByTrying = (view: View, most: number): ReadonlyArray<number> | undefined =>
+  everyPlan(view, most)?.reduce<ReadonlyArray<number>>(
+    (best, tours) => {
+      const values = valuesOf(view, tours)
+      const at = values.findIndex((value, k) => value !== best[k])
+      return at >= 0 && (values[at] ?? 0) > (best[at] ?? 0) ? values : best
+    },
+    view.model.tiers.map(() => 0),
+  )
 
 /** Every sequence of tours one copy can serve. */
 const sequences = (view: View, asset: number): ReadonlyArray<ReadonlyArray<Tour>> => {
