@@ -1,6 +1,6 @@
 /** Writes what has queued up in one transaction, each append whole or not at all. Runs in the writer's thread. */
 import Database from 'better-sqlite3'
-import { ANY, CONFLICT, EXISTS, NO_STREAM, WRITTEN, type Batch, type BatchAnswer } from './protocol.ts'
+import { ANSWER_WIDTH, ANY, CONFLICT, EXISTS, NO_STREAM, WRITTEN, type Batch, type BatchAnswer } from './protocol.ts'
 import { isList, rowText } from './format.ts'
 import { reasonOf } from './open-error.ts'
 import { createRepeats } from './repeats.ts'
@@ -8,34 +8,28 @@ import { hashOf } from './schema.ts'
 import { createStreamHeads } from './stream-heads.ts'
 
 export interface Ledger {
-  /** One durable commit for all batches; answers in their order. */
-  readonly commit: (batches: ReadonlyArray<Batch>) => ReadonlyArray<BatchAnswer>
+  /**
+   * One durable commit for these batches and all that `more` brings while they are written; answers in their order. What the
+   * callers make meanwhile still gets in, so that both threads work and the disk is asked once.
+   */
+  readonly commit: (first: ReadonlyArray<Batch>, more: () => ReadonlyArray<Batch>) => ReadonlyArray<BatchAnswer>
 }
+
+/** Enough for one commit: what comes after waits for the next, so that nobody waits long for an answer. */
+const MOST_BATCHES = 256
 
 interface Entry {
   readonly stream: string
   readonly expected: number
   readonly texts: ReadonlyArray<string>
-  readonly receipts: ReadonlyArray<readonly [key: string, fingerprint: string, response: string]>
+  /** Key, fingerprint, response of each receipt. */
+  readonly receipts: ReadonlyArray<string>
 }
 
 interface Outcome {
   readonly outcome: number
   readonly position: number
   readonly revision: number
-}
-
-const entriesOf = function* (batch: Batch): Generator<Entry> {
-  let event = 0
-  let receipt = 0
-  for (const [index, stream] of batch.streams.entries()) {
-    const texts = batch.texts.slice(event, (event += batch.eventCounts[index] ?? 0))
-    const receipts: Array<readonly [string, string, string]> = []
-    for (let left = batch.receiptCounts[index] ?? 0; left > 0; left -= 1, receipt += 3) {
-      receipts.push([batch.receipts[receipt] ?? '', batch.receipts[receipt + 1] ?? '', batch.receipts[receipt + 2] ?? ''])
-    }
-    yield { stream, expected: batch.expected[index] ?? ANY, texts, receipts }
-  }
 }
 
 const holds = (expected: number, revision: number | undefined): boolean =>
@@ -63,12 +57,17 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
   let position = Number(lastPosition.get())
   let recordedAt = recordedAtOf(lastBody.get())
 
-  const answered = ([key]: readonly [string, string, string]): boolean => selectReceipt.get(hashOf(key), key) !== undefined
+  const answered = (key: string): boolean => selectReceipt.get(hashOf(key), key) !== undefined
 
-  const keepReceipts = (receipts: Entry['receipts']): void => {
-    for (const receipt of receipts) {
-      const [key, fingerprint, response] = receipt
-      if (!answered(receipt)) insertReceipt.run(hashOf(key), key, fingerprint, response, position)
+  const anyAnswered = (receipts: ReadonlyArray<string>): boolean => {
+    for (let index = 0; index < receipts.length; index += 3) if (answered(receipts[index] ?? '')) return true
+    return false
+  }
+
+  const keepReceipts = (receipts: ReadonlyArray<string>): void => {
+    for (let index = 0; index < receipts.length; index += 3) {
+      const [key = '', fingerprint = '', response = ''] = receipts.slice(index, index + 3)
+      if (!answered(key)) insertReceipt.run(hashOf(key), key, fingerprint, response, position)
     }
   }
 
@@ -85,7 +84,7 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
       if (repeat._tag === 'Same') return { outcome: WRITTEN, position: repeat.position, revision: repeat.revision }
       if (repeat._tag === 'Overlapping') return conflict
     }
-    if (!held || receipts.some(answered)) return conflict
+    if (!held || anyAnswered(receipts)) return conflict
     const head = found ?? heads.create(stream)
     for (const text of texts) {
       position += 1
@@ -98,16 +97,16 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
 
   const writeBatch = (batch: Batch): BatchAnswer => {
     if (batch.at > recordedAt) recordedAt = batch.at
-    const outcomes: number[] = []
-    const positions: number[] = []
-    const revisions: number[] = []
-    for (const entry of entriesOf(batch)) {
-      const { outcome, position, revision } = write(entry)
-      outcomes.push(outcome)
-      positions.push(position)
-      revisions.push(revision)
+    const outcomes = new Float64Array(batch.streams.length * ANSWER_WIDTH)
+    let event = 0
+    let receipt = 0
+    for (const [index, stream] of batch.streams.entries()) {
+      const texts = batch.texts.slice(event, (event += batch.eventCounts[index] ?? 0))
+      const receipts = batch.receipts.slice(receipt, (receipt += (batch.receiptCounts[index] ?? 0) * 3))
+      const { outcome, position, revision } = write({ stream, expected: batch.expected[index] ?? ANY, texts, receipts })
+      outcomes.set([outcome, position, revision], index * ANSWER_WIDTH)
     }
-    return { _tag: 'Committed', number: batch.number, outcomes, positions, revisions }
+    return { _tag: 'Committed', number: batch.number, outcomes }
   }
 
   const rollBack = (): void => {
@@ -123,15 +122,22 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
       : `The store could not write: ${reasonOf(error)}. Nothing of this append was written.`
 
   return {
-    commit: (batches) => {
+    commit: (first, more) => {
+      const taken: Batch[] = []
+      const answers: BatchAnswer[] = []
       const notWritten = (error: unknown): ReadonlyArray<BatchAnswer> => {
         rollBack()
-        return batches.map(({ number }) => ({ _tag: 'NotWritten', number, reason: explain(error) }))
+        return taken.map(({ number }) => ({ _tag: 'NotWritten', number, reason: explain(error) }))
       }
-      let answers: ReadonlyArray<BatchAnswer>
       try {
+        let next = first
+        taken.push(...next)
         begin.run()
-        answers = batches.map(writeBatch)
+        while (next.length > 0) {
+          for (const batch of next) answers.push(writeBatch(batch))
+          next = taken.length < MOST_BATCHES ? more() : []
+          taken.push(...next)
+        }
       } catch (error) {
         return notWritten(error)
       }
@@ -143,7 +149,7 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
         if (error instanceof Database.SqliteError && error.code === 'SQLITE_FULL') return notWritten(error)
         rollBack()
         const reason = `The store could not confirm the append: ${reasonOf(error)}. Repeat it with the same event ids.`
-        return batches.map(({ number }) => ({ _tag: 'Unknown', number, reason }))
+        return taken.map(({ number }) => ({ _tag: 'Unknown', number, reason }))
       }
     },
   }

@@ -42,15 +42,18 @@ export const expectedCode = (expected: Expected): number => {
 export const WRITTEN = 0
 export const CONFLICT = 1
 
+/** Numbers in an answer for each entry: outcome, position, revision. */
+export const ANSWER_WIDTH = 3
+
 export type BatchAnswer =
   | {
       readonly _tag: 'Committed'
       readonly number: number
-      readonly outcomes: ReadonlyArray<number>
-      /** Position of the last event written; the head for an entry without events. */
-      readonly positions: ReadonlyArray<number>
-      /** Revision of the last event written; on conflict the stream's actual revision, or -1 without a stream. */
-      readonly revisions: ReadonlyArray<number>
+      /**
+       * For each entry its outcome; the position of the last event written, or the head for an entry without events; and
+       * that event's revision, on conflict the stream's actual revision, −1 without a stream.
+       */
+      readonly outcomes: Float64Array<ArrayBuffer>
     }
   /** Nothing of the batch was written. */
   | { readonly _tag: 'NotWritten'; readonly number: number; readonly reason: string }

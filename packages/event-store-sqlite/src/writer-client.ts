@@ -7,6 +7,7 @@ import { revisionConflict, settledAt } from '@muster/event-store/expected'
 import { textOfEvent } from './format.ts'
 import { cannotOpen, type OpenError } from './open-error.ts'
 import {
+  ANSWER_WIDTH,
   ANY,
   expectedCode,
   WRITTEN,
@@ -50,8 +51,8 @@ const unavailable = (reason: string): Answer => E.left({ _tag: 'StoreUnavailable
 const answerTo = ({ append }: Waiting, answer: BatchAnswer, index: number): Answer => {
   if (answer._tag === 'NotWritten') return unavailable(answer.reason)
   if (answer._tag === 'Unknown') return E.left({ _tag: 'OutcomeUnknown', cause: new Error(answer.reason) })
-  const revision = answer.revisions[index] ?? -1
-  if (answer.outcomes[index] === WRITTEN) return E.right({ position: settledAt(answer.positions[index] ?? 0), revision })
+  const [outcome, position = 0, revision = -1] = answer.outcomes.subarray(index * ANSWER_WIDTH, (index + 1) * ANSWER_WIDTH)
+  if (outcome === WRITTEN) return E.right({ position: settledAt(position), revision })
   return E.left(revisionConflict(append?.expected ?? { _tag: 'Any' }, revision < 0 ? undefined : revision))
 }
 

@@ -6,7 +6,7 @@ import { inspect } from './inspect.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { alreadyOpen, cannotOpen, type OpenError } from './open-error.ts'
-import type { FromWriter, ToWriter, WriterSettings } from './protocol.ts'
+import type { Batch, FromWriter, ToWriter, WriterSettings } from './protocol.ts'
 import { createTables, tuneWriter } from './schema.ts'
 
 interface Opened {
@@ -74,16 +74,21 @@ const postedTo = (port: MessagePort): ReadonlyArray<ToWriter> => {
  * long for it to wake up.
  */
 const serve = (port: MessagePort, bell: Int32Array, { ledger, close }: Opened): void => {
-  const answer = (message: FromWriter): void => port.postMessage(message)
-  answer({ _tag: 'Ready' })
   let closing = false
-  while (!closing) {
-    const rung = Atomics.load(bell, 0)
+  const arrived = (): ReadonlyArray<Batch> => {
     const messages = postedTo(port)
-    const batches = messages.flatMap((message) => (message._tag === 'Append' ? [message.batch] : []))
-    closing = messages.some((message) => message._tag === 'Close')
-    if (batches.length > 0) answer({ _tag: 'Answers', answers: ledger.commit(batches) })
-    else if (!closing) Atomics.wait(bell, 0, rung)
+    closing ||= messages.some((message) => message._tag === 'Close')
+    return messages.flatMap((message) => (message._tag === 'Append' ? [message.batch] : []))
+  }
+  const answer = (message: FromWriter): void => port.postMessage(message)
+
+  answer({ _tag: 'Ready' })
+  for (;;) {
+    const rung = Atomics.load(bell, 0)
+    const batches = arrived()
+    if (batches.length > 0) answer({ _tag: 'Answers', answers: ledger.commit(batches, arrived) })
+    else if (closing) break
+    else Atomics.wait(bell, 0, rung)
   }
   close()
   answer({ _tag: 'Closed' })
