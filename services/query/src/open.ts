@@ -15,6 +15,7 @@ import type { Clock } from '@muster/kernel/time'
 import { createLogger } from '@muster/observability/log'
 import { createMetrics } from '@muster/observability/metrics'
 import { openPostgresReadModels, openSqliteReadModels, type ReadModelStore } from '@muster/read-models/open'
+import { projectionVersion } from '@muster/read-models/store/schema'
 import type { QueryDeps } from './deps.ts'
 import { queryPlugin } from './routes.ts'
 
@@ -34,10 +35,24 @@ export interface Service {
 /** Read models may be so many positions behind the log before traffic is better sent elsewhere. */
 const LONGEST_LAG = 10_000
 
-const checksOf = async ({ store, readModels }: Pick<QueryDeps, 'store' | 'readModels'>): Promise<ReadonlyArray<Check>> => {
+interface Stores {
+  readonly store: QueryDeps['store']
+  readonly readModels: Pick<ReadModelStore, 'position' | 'generations'>
+}
+
+/** Rows that another version of the projections made cannot be asked by this one; a projector is then building new ones. */
+const checksOf = async ({ store, readModels }: Stores): Promise<ReadonlyArray<Check>> => {
   try {
     const lag = (await store.head()) - (await readModels.position())
-    return [{ name: 'read models', ok: lag <= LONGEST_LAG, detail: `${lag} positions behind the log` }]
+    const inForce = (await readModels.generations()).find(({ state }) => state === 'current')
+    return [
+      { name: 'read models', ok: lag <= LONGEST_LAG, detail: `${lag} positions behind the log` },
+      {
+        name: 'version',
+        ok: inForce?.version === projectionVersion,
+        detail: `read models of version ${inForce?.version ?? 'none'}`,
+      },
+    ]
   } catch {
     return [{ name: 'read models', ok: false, detail: 'the stores do not answer' }]
   }
