@@ -38,15 +38,13 @@ export type Presolve = 'on' | 'off'
 
 /** Simplex is quicker on small models and gives vertex duals; from here on the interior point method wins by far. */
 const LARGEST_FOR_SIMPLEX = 8_000
-/** About what a model of 10⁷ non-zeros needs to be loaded and solved stays below the heap's 2 GiB. */
-export const LARGEST_NON_ZEROS = 8_000_000
+/** Beyond this, loading and solving no longer fit into the 2 GiB of the heap (3.7 million were seen to fill it). */
+export const LARGEST_NON_ZEROS = 4_000_000
 
 /** The package's types describe its CommonJS entry, whose loader is under `default`; its module entry is the loader itself. */
 const isLoader = (entry: unknown): entry is typeof packaged.default => typeof entry === 'function'
 
 export const loadRuntime = (): Promise<Highs> => (isLoader(packaged) ? packaged : packaged.default)()
-
-export const runtimeName = (highs: Highs): string => `highs ${highs.version.string}`
 
 /** Optimum of the model without integrality. */
 export const solveRelaxation = (
