@@ -53,7 +53,7 @@ export const openReader = (path: string): Reader => {
 
   const head = (): SettledPosition => positionOf(last.get())
 
-  const readPage = (after: SettledPosition, limit: number, until: SettledPosition | undefined): Page => {
+  const page = db.transaction((after: SettledPosition, limit: number, until: SettledPosition | undefined): Page => {
     const latest = head()
     const end = settledAt(Math.min(until ?? latest, latest))
     const events: RecordedEvent[] = []
@@ -71,10 +71,10 @@ export const openReader = (path: string): Reader => {
       if (characters / events.length < PAGE_CHARACTERS / MOST_ROWS) rows = Math.min(rows * 4, MOST_ROWS)
     }
     return { events, through, isTail: through >= latest }
-  }
+  })
 
   return {
-    page: (after, limit, until) => db.transaction(readPage)(after, limit, until),
+    page,
     stream: function* (stream, from, to) {
       let next = from
       while (next <= to) {

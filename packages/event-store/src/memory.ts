@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Clock, Instant } from '@muster/kernel/time'
 import type { Append, Appended, AppendError, EventStore, Page, Receipt, StoredReceipt } from './event-store.ts'
-import type { RecordedEvent, SettledPosition, StreamName } from './event.ts'
+import type { RecordedEvent, SettledPosition, StreamName, StreamRevision } from './event.ts'
 import { expectationHolds, revisionConflict, settledAt } from './expected.ts'
 import { createTail, pages } from './tail.ts'
 
@@ -12,17 +12,23 @@ const asStored = (value: unknown): unknown => {
   return copy
 }
 
+/** A stream, and where in it each event lies by its id. */
+interface History {
+  readonly events: RecordedEvent[]
+  readonly revisions: Map<string, StreamRevision>
+}
+
 /** The last event of the same append done before, if all of it lies in the stream in one piece. */
-const doneBefore = (append: Append, history: ReadonlyArray<RecordedEvent>): RecordedEvent | undefined => {
-  const first = history.findIndex((event) => event.id === append.events[0].id)
-  if (first < 0) return undefined
-  const repeated = append.events.every((event, index) => history[first + index]?.id === event.id)
-  return repeated ? history[first + append.events.length - 1] : undefined
+const doneBefore = (append: Append, { events, revisions }: History): RecordedEvent | undefined => {
+  const first = revisions.get(append.events[0].id)
+  if (first === undefined) return undefined
+  const repeated = append.events.every((event, index) => events[first + index]?.id === event.id)
+  return repeated ? events[first + append.events.length - 1] : undefined
 }
 
 export const memoryEventStore = ({ clock }: { readonly clock: Clock }): EventStore => {
   const log: RecordedEvent[] = []
-  const streams = new Map<StreamName, RecordedEvent[]>()
+  const streams = new Map<StreamName, History>()
   const receipts = new Map<string, StoredReceipt>()
   const tail = createTail()
   let lastInstant: Instant = ''
@@ -43,12 +49,11 @@ export const memoryEventStore = ({ clock }: { readonly clock: Clock }): EventSto
   }
 
   const write = (append: Append, recordedAt: Instant): E.Either<AppendError, Appended> => {
-    const history = streams.get(append.stream) ?? []
-    const actual = history.at(-1)?.revision
+    const history: History = streams.get(append.stream) ?? { events: [], revisions: new Map() }
+    const actual = history.events.at(-1)?.revision
     const before = doneBefore(append, history)
     if (before) return E.right({ position: before.position, revision: before.revision })
-    const known = new Set(history.map((event) => event.id))
-    const overlaps = append.events.some((event) => known.has(event.id))
+    const overlaps = append.events.some((event) => history.revisions.has(event.id))
     const answered = append.receipts?.some((receipt) => receipts.has(receipt.key)) ?? false
     if (overlaps || answered || !expectationHolds(append.expected, actual)) {
       return E.left(revisionConflict(append.expected, actual))
@@ -60,16 +65,17 @@ export const memoryEventStore = ({ clock }: { readonly clock: Clock }): EventSto
         data: asStored(event.data),
         metadata: { ...event.metadata },
         stream: append.stream,
-        revision: history.length,
+        revision: history.events.length,
         position: settledAt(log.length + 1),
         recordedAt,
       }
       log.push(recorded)
-      history.push(recorded)
+      history.events.push(recorded)
+      history.revisions.set(recorded.id, recorded.revision)
     }
     streams.set(append.stream, history)
     keepReceipts(append.receipts ?? [], headPosition())
-    return E.right({ position: headPosition(), revision: history.length - 1 })
+    return E.right({ position: headPosition(), revision: history.events.length - 1 })
   }
 
   const writeAll = (appends: ReadonlyArray<Append>): ReadonlyArray<E.Either<AppendError, Appended>> => {
@@ -92,7 +98,7 @@ export const memoryEventStore = ({ clock }: { readonly clock: Clock }): EventSto
     },
     appendAll: async (appends) => writeAll(appends),
     readStream: async function* (stream, from = 0, to = Number.MAX_SAFE_INTEGER) {
-      yield* (streams.get(stream) ?? []).slice(from, to + 1)
+      yield* (streams.get(stream)?.events ?? []).slice(from, to + 1)
     },
     readAll: (after, options) => pages(after, options, readPage, tail),
     head: async () => headPosition(),
