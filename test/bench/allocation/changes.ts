@@ -1,11 +1,15 @@
 /** One pledge withdrawn from the plan in force, then offered again: how long the repair takes, and how many tours stay as they were. */
+import { openSession, repair, type Session } from '@muster/allocation/incremental/session'
 import type { Assignment } from '@muster/contracts/allocation/problem'
-import { verify } from '@muster/verifier/verify'
+import { lawfulFindings } from '@muster/verifier/lawful'
+import { limitFindings } from '@muster/verifier/limits'
+import { readProblem, readTours } from '@muster/verifier/model'
+import * as E from 'fp-ts/lib/Either.js'
 import { timedPlan } from './plan.ts'
 import { seeded } from './random.ts'
-import { syntheticProblem, type ProblemDocument, type Synthetic } from './synthetic.ts'
+import { syntheticProblem, type Synthetic } from './synthetic.ts'
 
-const CHANGES = 25
+const CHANGES = 40
 
 export interface ChangeFigures {
   /** Milliseconds. */
@@ -16,24 +20,25 @@ export interface ChangeFigures {
 
 export const measureChanges = async (instance: Synthetic) => {
   const document = syntheticProblem(instance)
-  const before = await timedPlan(document, 'fast', 1)
+  const { plan } = await timedPlan(document, 'fast', 1)
+  const opened = openSession(document, plan.assignments)
+  if (E.isLeft(opened)) throw new Error(JSON.stringify(opened.left))
+  const session = opened.right
   const random = seeded(instance.seed)
-  const used = [...new Set(before.plan.assignments.map(({ offer }) => offer))]
+  const used = [...new Set(plan.assignments.map(({ offer }) => offer))]
   const withdrawn: number[] = []
   const offered: number[] = []
   const kept: number[] = []
   let broken = 0
   for (let i = 0; i < CHANGES; i += 1) {
     const gone = random.pick(used)
-    const rest = before.plan.assignments.filter(({ offer }) => offer !== gone)
-    const without = { ...withoutOffer(document, gone), published: rest }
-    const after = await timedPlan(without, 'fast', 1)
-    withdrawn.push(after.milliseconds)
-    kept.push(keptPercent(rest, after.plan.assignments))
-    const again = await timedPlan({ ...document, published: after.plan.assignments }, 'fast', 1)
-    offered.push(again.milliseconds)
-    kept.push(keptPercent(after.plan.assignments, again.plan.assignments))
-    if (i === 0 && 'broken' in verify(without, after.plan)) broken += 1
+    const pledge = session.problem.offers.filter(({ id }) => id === gone)
+    const rest = session.rows.filter(({ offer }) => offer !== gone)
+    const without = timed(withdrawn, () => repair(session, { drop: { offers: [gone] } }).session)
+    kept.push(keptPercent(rest, without.rows))
+    const again = timed(offered, () => repair(without, { put: { offers: pledge } }).session)
+    kept.push(keptPercent(without.rows, again.rows))
+    if (!isLawful(without) || !isLawful(again)) broken += 1
   }
   return {
     withdrawn: quantiles(withdrawn),
@@ -44,10 +49,20 @@ export const measureChanges = async (instance: Synthetic) => {
   }
 }
 
-const withoutOffer = (document: ProblemDocument, gone: string): ProblemDocument => ({
-  ...document,
-  offers: document.offers.filter(({ id }) => id !== gone),
-})
+const timed = <T>(milliseconds: number[], run: () => T): T => {
+  const began = performance.now()
+  const value = run()
+  milliseconds.push(performance.now() - began)
+  return value
+}
+
+/** Every row and every sum by the verifier's rules; the figures of a full plan are not part of a repair. */
+const isLawful = ({ problem, rows }: Session): boolean => {
+  const read = readProblem(problem)
+  if ('findings' in read) return false
+  const { tours, findings } = readTours(read.model, rows)
+  return findings.length + lawfulFindings(tours).length + limitFindings(read.model, tours).length === 0
+}
 
 const keyOf = ({ offer, requirement, from, to }: Assignment): string => [offer, requirement, from, to].join(' ')
 

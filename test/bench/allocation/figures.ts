@@ -195,8 +195,8 @@ export const changeFigures = (scale: number, measured: ChangesMeasured): Readonl
     {
       ...plain(`${scale}×, tours kept on one change`, measured.keptPercent, '%'),
       aim: '≥ 95 %',
-      met: measured.keptPercent >= 95,
-      note: `least ${rounded(measured.keptLeast)} %`,
+      met: measured.keptPercent >= 95 && measured.broken === 0,
+      note: `least ${rounded(measured.keptLeast)} %${measured.broken === 0 ? '' : `; ${measured.broken} repairs broke a rule`}`,
     },
   ]
 }
