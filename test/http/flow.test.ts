@@ -179,6 +179,11 @@ describe('reading', () => {
     expect((await get('/v1/coverage?mission=UNMISS&capability=INF-BN&from=2027-04&to=2027-04')).json()).toMatchObject({
       items: [{ mission: 'UNMISS', capability: 'INF-BN', month: '2027-04', required: 6, committed: 0, gap: 6 }],
     })
+    expect((await get('/v1/coverage?mission=UNMISS&capability=INF-BN&from=2027-04-01&to=2027-05-01')).json()).toMatchObject({
+      items: [{ month: '2027-04' }],
+    })
+    const whole = (await get('/v1/coverage')).json()
+    expect((await get('/v1/coverage?mission=&capability=&from=&to=')).json()).toEqual(whole)
     expect((await get('/v1/burden?dimension=personnel&month=2026-12')).json()).toMatchObject({
       dimension: 'personnel',
       month: '2026-12',

@@ -105,6 +105,7 @@ describe('the services as processes', () => {
     const query = await start('query')
     expect(query.address).toBeDefined()
     expect((await fetch(`${query.address}/v1/livez`)).status).toBe(200)
+    expect((await fetch(`${query.address}/readyz`)).status).toBe(200)
     expect((await fetch(`${query.address}/v1/pledges`)).status).toBe(401)
     // Nobody projects in this test: the read models stand at the beginning, and say so.
     expect(await (await fetch(`${query.address}/v1/contributors`, { headers })).json()).toEqual({

@@ -107,7 +107,7 @@ describe('the batch route', () => {
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     const reply = await fetch(`${address}/v1/commands/batch`, {
       method: 'POST',
-      headers: { ...(await as('officer')), 'content-type': 'application/x-ndjson' },
+      headers: { ...(await as('officer')), 'content-type': 'application/x-ndjson; charset=utf-8' },
       body: Array.from({ length: MAX_LINES }, (_, at) => line(`p-${at}`)).join('\n'),
     })
     expect(reply.status).toBe(200)

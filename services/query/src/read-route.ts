@@ -69,7 +69,8 @@ const parametersOf = <F extends z.ZodObject>(
   given: unknown,
   common: ReadonlyArray<string>,
 ): E.Either<Problem, { readonly common: Common; readonly own: z.output<F> }> => {
-  const entries = Object.entries(Query.parse(given))
+  // An empty value, as in `?mission=&month=2013-06`, asks for nothing.
+  const entries = Object.entries(Query.parse(given)).filter(([, value]) => value !== '')
   const shared = Common.safeParse(Object.fromEntries(entries.filter(([name]) => common.includes(name))))
   const own = filters.safeParse(Object.fromEntries(entries.filter(([name]) => !common.includes(name))))
   if (shared.success && own.success) return E.right({ common: shared.data, own: own.data })

@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { CapabilityCode, MissionId, Month } from '@muster/contracts/primitives'
-import { monthOf } from '@muster/kernel/time'
+import { addDays, monthOf } from '@muster/kernel/time'
 import type { CoverageRow } from '@muster/read-models/queries/answers'
 import { coverage } from '@muster/read-models/queries/coverage'
 import type { Page, PageRequest } from '@muster/read-models/paging'
@@ -40,8 +40,8 @@ const MonthOrDay = z.union([Month, z.iso.date()], 'a month as YYYY-MM')
 export const coverageFilters = z.strictObject({
   mission: MissionId.optional(),
   capability: CapabilityCode.optional(),
-  from: MonthOrDay.optional().describe('First month'),
-  to: MonthOrDay.optional().describe('Last month, included'),
+  from: MonthOrDay.optional().describe('First month, or its first day'),
+  to: MonthOrDay.optional().describe('Last month, included; or the day on which the window ends, not included'),
 })
 type Filters = z.output<typeof coverageFilters>
 
@@ -66,13 +66,16 @@ export const disclosed = (whole: CoverageRow, seen: CoverageRow | undefined): Re
   ]
 }
 
+/** Windows of days are half-open, months stand for themselves. */
+const lastMonth = (to: string): string => monthOf(to.length === 10 ? addDays(to, -1) : to)
+
 export const coveragePage = async (
   { readModels }: Pick<QueryDeps, 'readModels'>,
   { visibility, moment }: Reader,
   { mission, capability, from, to }: Filters,
   page: PageRequest,
 ): Promise<Page<object>> => {
-  const filter = { mission, capability, first: from && monthOf(from), last: to && monthOf(to) }
+  const filter = { mission, capability, first: from && monthOf(from), last: to && lastMonth(to) }
   const asked = { asOf: moment.position, filter, ...page }
   const whole = await coverage(readModels, { ...asked, visibility: EVERYTHING })
   if (visibility.all) return whole

@@ -76,7 +76,7 @@ const exportRoute = <F extends z.ZodObject>(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const entries = Object.entries(z.record(z.string(), z.unknown()).parse(request.query))
+      const entries = Object.entries(z.record(z.string(), z.unknown()).parse(request.query)).filter(([, value]) => value !== '')
       const common = Common.safeParse(Object.fromEntries(entries.filter(([parameter]) => isCommon(parameter))))
       const own = filters.safeParse(Object.fromEntries(entries.filter(([parameter]) => !isCommon(parameter))))
       if (!common.success || !own.success) {
