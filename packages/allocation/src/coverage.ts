@@ -20,7 +20,7 @@ export interface Coverage {
 
 /** Pairs a search may look at: a floor for small components, and so many per pair. */
 const CHAIN_FLOOR = 20_000
-const CHAIN_PER_PAIR = 40
+const CHAIN_PER_PAIR = 100
 const CHAIN_PASSES = 4
 const CHAIN_DEPTH = 3
 /** States an exhaustive sweep may visit. */

@@ -37,26 +37,64 @@ export const improve = (schedule: Schedule, depth: number, passes: number, budge
 const coverByChain = (schedule: Schedule, l: number, gap: Gap, depth: number, budget: Budget): boolean => {
   const { view } = schedule
   const before = schedule.values()
-  for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0) && budget.left > 0; pair += 1) {
-    budget.left -= 1
-    const wish = wishFor(schedule, pair, gap)
-    if (wish === undefined) continue
-    const mark = schedule.mark()
-    const opened = makeRoom(schedule, wish)
-    if (opened !== undefined && schedule.room(wish.pair, wish.from, wish.to, 1) > 0) {
-      schedule.add(wish.pair, wish.from, wish.to, 1)
-      if (settleChain(schedule, l, opened, before, depth, budget)) return true
+  for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0); pair += 1) {
+    for (const wish of wishesFor(schedule, pair, gap)) {
+      if (budget.left <= 0) return false
+      budget.left -= 1
+      const mark = schedule.mark()
+      const opened = makeRoom(schedule, wish)
+      if (opened !== undefined && schedule.room(wish.pair, wish.from, wish.to, 1) > 0) {
+        schedule.add(wish.pair, wish.from, wish.to, 1)
+        if (settleChain(schedule, l, opened, before, depth, budget)) return true
+      }
+      schedule.undoTo(mark)
     }
-    schedule.undoTo(mark)
   }
   return false
 }
 
-/** The whole overlap of gap and window, stretched to the shortest tour. */
-const wishFor = ({ view }: Schedule, pair: number, gap: Gap): Placement | undefined => {
-  const [low, high] = [view.from[pair] ?? 0, view.to[pair] ?? 0]
+/**
+ * Ways to cover the gap with a copy that is away: the whole overlap of gap and window, and as much of it as becomes free
+ * when just one of the asset's tours gives way. Each is stretched to the shortest tour.
+ */
+const wishesFor = (schedule: Schedule, pair: number, gap: Gap): ReadonlyArray<Placement> => {
+  const { view } = schedule
+  const [low, high, tour] = [view.from[pair] ?? 0, view.to[pair] ?? 0, view.tour[pair] ?? 1]
   const [from, to] = [Math.max(low, gap.from), Math.min(high, gap.to)]
-  return from < to ? { pair, ...stretched(from, to, view.tour[pair] ?? 1, low, high) } : undefined
+  if (from >= to) return []
+  const whole = { pair, ...stretched(from, to, tour, low, high) }
+  const wishes = new Map([[`${whole.from}/${whole.to}`, whole]])
+  const a = view.asset[pair] ?? 0
+  const copies = view.assets[a]?.copies ?? 0
+  for (const victim of schedule.toursOfAsset[a] ?? []) {
+    if (victim.quantity <= 0 || victim.from >= gap.to + tour || victim.to <= gap.from - tour) continue
+    const run = runWithout(schedule, a, copies, victim, low, high)
+    const [first, last] = [Math.max(run.from, gap.from), Math.min(run.to, gap.to)]
+    if (first >= last || run.to - run.from < tour) continue
+    const wish = { pair, ...stretched(first, last, tour, run.from, run.to) }
+    wishes.set(`${wish.from}/${wish.to}`, wish)
+  }
+  return [...wishes.values()]
+}
+
+/** The days around a tour on which a copy would be free if the tour were not. */
+const runWithout = (
+  schedule: Schedule,
+  a: number,
+  copies: number,
+  victim: Placed,
+  low: number,
+  high: number,
+): { readonly from: number; readonly to: number } => {
+  const away = schedule.away[a]
+  if (away === undefined) return victim
+  let from = Math.max(low, victim.from)
+  for (let i = away.indexAt(from - 1); from > low && i >= -1; i -= 1) {
+    if (i >= 0 && (away.values[i] ?? 0) >= copies) break
+    from = i < 0 ? low : Math.max(low, away.days[i] ?? low)
+    if (i < 0) break
+  }
+  return { from, to: away.firstAtLeast(copies, Math.min(high, victim.to), high) }
 }
 
 /**
@@ -86,7 +124,7 @@ const leastPrecious = (schedule: Schedule, tours: ReadonlyArray<Placed>, day: nu
   const { view } = schedule
   const rank = (t: Placed): readonly [number, number] => {
     const line = view.lines[view.line[t.pair] ?? 0]
-    return [-(line?.tier ?? 0), line?.weight ?? 0]
+    return [-(line?.tier ?? 0), (line?.weight ?? 0) * (view.units[t.pair] ?? 1)]
   }
   let least: Placed | undefined
   for (const tour of tours) {

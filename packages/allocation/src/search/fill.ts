@@ -1,23 +1,20 @@
 /** Fills gaps with what is free: never moves anything, never lowers a value. */
+import { mostUnits } from '../flow/network.ts'
 import { freePlacements, gapsOf, type Gap, type Placement } from './gaps.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Lines in the order in which they are served: tier, weight, fewer eligible pairs, index; what is worth nothing comes last. */
+/** Lines in the order in which they are served: tier, worth of a copy, fewer eligible pairs, index; what is worth nothing comes last. */
 export const serviceOrder = (schedule: Schedule): ReadonlyArray<number> => {
-  const { lines, lineStart } = schedule.view
-  const pairs = (l: number): number => (lineStart[l + 1] ?? 0) - (lineStart[l] ?? 0)
-  return lines
-    .map((_, l) => l)
-    .toSorted((a, b) => {
-      const [x, y] = [lines[a], lines[b]]
-      return (
-        Number(x?.weight === 0) - Number(y?.weight === 0) ||
-        (x?.tier ?? 0) - (y?.tier ?? 0) ||
-        (y?.weight ?? 0) - (x?.weight ?? 0) ||
-        pairs(a) - pairs(b) ||
-        a - b
-      )
-    })
+  const { view } = schedule
+  const ranked = view.lines.map(({ tier, weight }, l) => ({
+    l,
+    tier: weight === 0 ? Number.POSITIVE_INFINITY : tier,
+    worth: weight * mostUnits(view, l),
+    pairs: (view.lineStart[l + 1] ?? 0) - (view.lineStart[l] ?? 0),
+  }))
+  return ranked
+    .toSorted((a, b) => (a.tier === b.tier ? 0 : a.tier - b.tier) || b.worth - a.worth || a.pairs - b.pairs || a.l - b.l)
+    .map(({ l }) => l)
 }
 
 export const fillAll = (schedule: Schedule): void => {
