@@ -37,6 +37,8 @@ export interface ServerOptions {
 
 /** Bodies are commands of at most this size; batches and uploads are streamed. */
 const BODY_LIMIT = 1_048_576
+/** Whoever needs longer to send a request is cut off; a batch of 10,000 lines takes seconds. */
+const REQUEST_TIMEOUT_MS = 300_000
 
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const { tokens, clock, health, logger, observe, quota = DEFAULT_QUOTA } = options
@@ -48,6 +50,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     },
     genReqId: ({ headers }) => traceIdOf(headers),
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
   })
