@@ -1,6 +1,6 @@
 /**
  * Which position belongs to an instant. The server keeps no index of times, so one is built on the first question, by reading the
- * log once, and grows with it: one mark in a thousand events, then a short look forwards from the mark.
+ * log once, and grows with it: one mark in 250 events, then a short look forwards from the mark.
  */
 import type { SettledPosition } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
@@ -17,8 +17,10 @@ interface Mark {
   readonly latest: Instant
 }
 
-const EVENTS_PER_MARK = 1_000
+const EVENTS_PER_MARK = 250
 const PAGE = 2_000
+/** Short, so that little is read beyond the instant. */
+const LOOK = 50
 
 export const createTimeIndex = (readAll: EventStore['readAll']): TimeIndex => {
   const marks: Mark[] = [{ position: settledAt(0), latest: '' }]
@@ -61,7 +63,7 @@ export const createTimeIndex = (readAll: EventStore['readAll']): TimeIndex => {
       if (instant >= last.latest) await extended()
       if (instant >= last.latest) return last.position
       let { position } = markBefore(instant)
-      for await (const { events } of readAll(position, { pageSize: EVENTS_PER_MARK, follow: false })) {
+      for await (const { events } of readAll(position, { pageSize: LOOK, follow: false })) {
         for (const event of events) {
           if (event.recordedAt > instant) return position
           position = event.position

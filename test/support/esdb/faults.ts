@@ -19,6 +19,8 @@ export type Fault =
 export interface Faults {
   /** The next so many calls that match meet with the fault; Infinity for all until `clear`. */
   readonly add: (matches: (call: Call) => boolean, fault: Fault, times?: number) => void
+  /** Decides for every call that nothing planned matches. */
+  readonly scheme: (decide: (call: Call) => Fault | undefined) => void
   readonly clear: () => void
   readonly meet: (call: Call) => Fault | undefined
 }
@@ -29,17 +31,23 @@ export const subscriptions = (call: Call): boolean => call._tag === 'Read' && ca
 
 export const createFaults = (): Faults => {
   let planned: Array<{ readonly matches: (call: Call) => boolean; readonly fault: Fault; left: number }> = []
+  let decide: (call: Call) => Fault | undefined = () => undefined
   return {
+    scheme: (next) => {
+      decide = next
+    },
     add: (matches, fault, times = 1) => {
       planned.push({ matches, fault, left: times })
     },
     clear: () => {
       planned = []
+      decide = () => undefined
     },
     meet: (call) => {
       const met = planned.find(({ matches, left }) => left > 0 && matches(call))
-      if (met) met.left -= 1
-      return met?.fault
+      if (!met) return decide(call)
+      met.left -= 1
+      return met.fault
     },
   }
 }
