@@ -2,9 +2,10 @@
 import type { Problem, ProblemAsset, ProblemOffer } from '@muster/contracts/allocation/problem'
 import { dayNumber } from './calendar.ts'
 import { componentsOf } from './components.ts'
-import { conditionsKey, conditionsOf, demandsOf, passesAll, type Conditions, type Demands } from './filters.ts'
+import { conditionsKey, conditionsOf, type Conditions } from './filters.ts'
 import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'
 import { byId, compareText } from './order.ts'
+import { Sieve, passes, type Grain } from './sieve.ts'
 import { markSupported } from './support.ts'
 import { weightUnits } from './totals.ts'
 
@@ -239,17 +240,18 @@ const pairsOf = (
 ): Pairs => {
   const columns = { line: new Growing(), offer: new Growing(), from: new Growing(), to: new Growing(), tour: new Growing() }
   const lineStart = new Int32Array(lines.length + 1)
-  const byCapability = new Map<string, { conditions: Conditions; offers: number[] }[]>()
+  const sieve = new Sieve(problem)
+  const byCapability = new Map<string, { readonly grain: Grain; readonly offers: number[] }[]>()
   const bySet = new Map<Conditions, number[]>()
   for (const [i, set] of conditions.entries()) {
     const same = bySet.get(set)
     if (same) same.push(i)
     else {
-      const fresh = [i]
-      bySet.set(set, fresh)
+      const group = { grain: sieve.grainOf(set), offers: [i] }
+      bySet.set(set, group.offers)
       const list = byCapability.get(set.capability)
-      if (list) list.push({ conditions: set, offers: fresh })
-      else byCapability.set(set.capability, [{ conditions: set, offers: fresh }])
+      if (list) list.push(group)
+      else byCapability.set(set.capability, [group])
     }
   }
   const missions = new Map(problem.missions.map((m) => [m.id, m]))
@@ -257,11 +259,11 @@ const pairsOf = (
     const mission = missions.get(requirement.mission)
     const line = lines[l]
     if (mission === undefined || line === undefined) continue
-    const demands: Demands = demandsOf(requirement, mission)
+    const mesh = sieve.meshOf(requirement, mission)
     const eligible: number[] = []
-    for (const code of demands.accepted)
+    for (const code of new Set([requirement.capability, ...requirement.accepts]))
       for (const group of byCapability.get(code) ?? [])
-        if (passesAll(group.conditions, demands)) for (const o of group.offers) eligible.push(o)
+        if (passes(group.grain, mesh)) for (const o of group.offers) eligible.push(o)
     for (const o of Int32Array.from(eligible).toSorted()) {
       const offer = offers[o]
       if (offer === undefined || (assets[offer.asset]?.copies ?? 0) === 0) continue

@@ -88,5 +88,3 @@ const TESTS: ReadonlyArray<readonly [FilterCode, (c: Conditions, d: Demands) => 
 /** Every condition that fails; empty when the pair is eligible as far as conditions go. */
 export const failures = (c: Conditions, d: Demands): ReadonlyArray<FilterCode> =>
   TESTS.flatMap(([code, passes]) => (passes(c, d) ? [] : [code]))
-
-export const passesAll = (c: Conditions, d: Demands): boolean => TESTS.every(([, passes]) => passes(c, d))
