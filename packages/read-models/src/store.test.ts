@@ -117,6 +117,17 @@ describe.each(servers)('read models on %s', (_name, start) => {
     await again.close()
   })
 
+  it('replaces a row that an event calls new although it was there before', async () => {
+    const store = await (await server.fresh()).open()
+    await fill(store, pagesOf(log, []))
+    const again = logOf(world, head)
+    const end = again.at(-1)?.position ?? 0
+    await fill(store, [{ after: head, events: again, through: end }])
+    expect(plain(await rowsAt(store, end))).toEqual(plain(foldOf(projection, [...log, ...again])))
+    expect(plain(await rowsAt(store, head))).toEqual(plain(foldOf(projection, log)))
+    await store.close()
+  })
+
   it('refuses a page that does not begin where the checkpoint stands', async () => {
     const database = await server.fresh()
     const store = await database.open()
