@@ -46,7 +46,8 @@ export const stretched = (
 }
 
 /**
- * Calls `found` with every way in which a free copy of the pair's asset covers part of the gap: one per free run,
+ * Calls `found` with every way in which a free copy of the pair's asset covers part of the gap: one per run that is free
+ * and that the rules across pairs admit,
  * as much of the gap as the run allows, stretched to the shortest tour.
  */
 export const freePlacements = (schedule: Schedule, pair: number, gap: Gap, found: (placement: Placement) => void): void => {
@@ -62,7 +63,9 @@ export const freePlacements = (schedule: Schedule, pair: number, gap: Gap, found
     const end = away.firstAtLeast(copies, start, high)
     day = end
     if (end - start < tour || end <= gap.from) continue
-    const [from, to] = [Math.max(start, gap.from), Math.min(end, gap.to)]
-    found({ pair, ...stretched(from, to, tour, start, end) })
+    for (const open of schedule.limits.open(pair, start, end)) {
+      const [from, to] = [Math.max(open.from, gap.from), Math.min(open.to, gap.to)]
+      if (from < to && open.to - open.from >= tour) found({ pair, ...stretched(from, to, tour, open.from, open.to) })
+    }
   }
 }

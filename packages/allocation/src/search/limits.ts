@@ -55,6 +55,43 @@ export class Limits {
     return Math.min(room, this.#partRoom(pair, shown.from, shown.to, room))
   }
 
+  /** The parts of `[from, to)` in which the rules admit at least one copy on the pair. */
+  *open(pair: number, from: number, to: number): Generator<{ readonly from: number; readonly to: number }> {
+    if (!this.any || this.#view.lines[this.#view.line[pair] ?? 0]?.stock === true) {
+      yield { from, to }
+      return
+    }
+    let start: number | undefined
+    const cuts = this.#cuts(pair, from, to)
+    for (const [i, day] of cuts.entries()) {
+      const end = cuts[i + 1]
+      const admitted = end !== undefined && this.room(pair, day, end, 1) > 0
+      if (admitted) start ??= day
+      else if (start !== undefined) {
+        yield { from: start, to: day }
+        start = undefined
+      }
+    }
+  }
+
+  /** Days in between on which what the rules admit can change, with both ends. */
+  #cuts(pair: number, from: number, to: number): ReadonlyArray<number> {
+    const cuts = new Set([from, to])
+    const add = (days: Iterable<number>): void => {
+      for (const day of days) if (day > from && day < to) cuts.add(day)
+    }
+    for (const ceiling of this.#ceilingsOf[pair] ?? []) {
+      add([ceiling.from, ceiling.to])
+      add(ceiling.present.days)
+    }
+    const part = this.#partOf[this.#view.line[pair] ?? 0]
+    if (part !== undefined) {
+      add(part.allowed.days)
+      for (const { contributor } of this.#of(pair).asset?.parties ?? []) add(part.present.get(contributor)?.days ?? [])
+    }
+    return [...cuts].toSorted((a, b) => a - b)
+  }
+
   place(pair: number, from: number, to: number, quantity: number): void {
     if (!this.any) return
     const shown = shownWindow(this.#view, pair, from, to)
