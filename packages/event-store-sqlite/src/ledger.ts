@@ -64,16 +64,19 @@ export const createLedger = (db: Database.Database, directory: string): Ledger =
     return false
   }
 
+  /** Of two receipts with one key the first counts: it is the first that a look-up finds. */
   const keepReceipts = (receipts: ReadonlyArray<string>): void => {
     for (let index = 0; index < receipts.length; index += 3) {
       const [key = '', fingerprint = '', response = ''] = receipts.slice(index, index + 3)
-      if (!answered(key)) insertReceipt.run(hashOf(key), key, fingerprint, response, position)
+      insertReceipt.run(hashOf(key), key, fingerprint, response, position)
     }
   }
 
   const write = ({ stream, expected, texts, receipts }: Entry): Outcome => {
     if (texts.length === 0) {
-      keepReceipts(receipts)
+      for (let index = 0; index < receipts.length; index += 3) {
+        if (!answered(receipts[index] ?? '')) keepReceipts(receipts.slice(index, index + 3))
+      }
       return { outcome: WRITTEN, position, revision: -1 }
     }
     const found = heads.find(stream)

@@ -48,7 +48,9 @@ export const openReader = (path: string): Reader => {
   const before = db.prepare<[number]>('SELECT body FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1').pluck()
   const last = db.prepare('SELECT max(position) FROM events').pluck()
   const receipts = db
-    .prepare<[number, string]>('SELECT key, fingerprint, response, position FROM receipts WHERE hash = ? AND key = ?')
+    .prepare<[number, string]>(
+      'SELECT key, fingerprint, response, position FROM receipts WHERE hash = ? AND key = ? ORDER BY rowid LIMIT 1',
+    )
     .raw()
 
   const head = (): SettledPosition => positionOf(last.get())

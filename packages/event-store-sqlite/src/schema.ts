@@ -38,14 +38,9 @@ export const createTables = (db: Database): void => {
   })()
 }
 
-/** A short number for a key (FNV-1a, two lanes, 52 bits); rows found by it are compared by the key itself. */
+/** A short number for a key (FNV-1a, 32 bits); rows found by it are compared by the key itself. */
 export const hashOf = (key: string): number => {
-  let low = 0x811c9dc5
-  let high = 0x1000193
-  for (let index = 0; index < key.length; index += 1) {
-    const code = key.charCodeAt(index)
-    low = Math.imul(low ^ code, 0x01000193)
-    high = Math.imul(high ^ code, 0x85ebca6b)
-  }
-  return (high >>> 12) * 0x100000000 + (low >>> 0)
+  let hash = 0x811c9dc5
+  for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
+  return hash | 0
 }
