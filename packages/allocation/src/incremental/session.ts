@@ -18,6 +18,7 @@ import { trimAll } from '../search/trim.ts'
 import { viewOf } from '../search/view.ts'
 import { changed, type Change } from './change.ts'
 import { familiesOf, partOf } from './families.ts'
+import { worthOfRows } from './worth.ts'
 
 export interface Session {
   readonly problem: Problem
@@ -55,8 +56,9 @@ export const repair = (session: Session, change: Change): Repair => {
   const tours = model.components.flatMap((component) => mended(model, component))
   const fresh = rowsOf(model, tours, inForce)
   const rows = [...session.rows.filter((row) => !touched.lines.has(row.requirement)), ...fresh]
-  const before = valuesOf(compile({ ...partOf(session.problem, families, touched.families), published: inForce }))
-  const after = valuesOfTours(model, tours)
+  const old = partOf(session.problem, families, touched.families)
+  const before = worthOfRows(old, inForce) ?? valuesOf(compile({ ...old, published: inForce }))
+  const after = worthOfRows(part, fresh) ?? valuesOfTours(model, tours)
   const tiers = [...new Set([...before.keys(), ...after.keys()])].toSorted((a, b) => a - b)
   return {
     session: { problem, rows, families },

@@ -1,0 +1,25 @@
+/** What rows are worth per tier, straight from the documents: a repair must not compile a problem only to know where it started. */
+import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
+import { dayNumber } from '../calendar.ts'
+import { Steps } from '../search/steps.ts'
+
+/** In the document's weights. Undefined where `needs` make cover depend on other lines. */
+export const worthOfRows = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> | undefined => {
+  if (problem.requirements.some((r) => r.needs.length > 0)) return undefined
+  const stock = new Set(problem.capabilities.filter((c) => c.measure === 'stock').map((c) => c.code))
+  const persons = new Map(problem.assets.map((a) => [a.id, a.persons]))
+  const assetOf = new Map(problem.offers.map((o) => [o.id, o.asset]))
+  const rowsOf = Map.groupBy(rows, (row) => row.requirement)
+  const worth = new Map<number, bigint>()
+  for (const r of problem.requirements) {
+    const present = new Steps()
+    const isStock = stock.has(r.capability)
+    for (const row of rowsOf.get(r.id) ?? []) {
+      const units = row.quantity * (r.counts === 'persons' ? (persons.get(assetOf.get(row.offer) ?? '') ?? 0) : 1)
+      present.add(isStock ? 0 : dayNumber(row.from), isStock ? 1 : dayNumber(row.to), units)
+    }
+    const cover = isStock ? present.sumUpTo(r.quantity, 0, 1) : present.sumUpTo(r.quantity, dayNumber(r.from), dayNumber(r.to))
+    worth.set(r.tier, (worth.get(r.tier) ?? 0n) + BigInt(r.weight) * BigInt(cover))
+  }
+  return worth
+}
