@@ -12,7 +12,7 @@ export const QUANTITY = 424_242
 const COMMITTED = 313_131
 const ARRIVED = 212_121
 const PERSONS = 191
-export const PLEDGE = 'P-canary-7f3a'
+export const PLEDGE = 'IND-canary-7f3a'
 export const COMMITMENT = 'C-canary-7f3a'
 export const PLAN = 'PL-1'
 export const FLAGS = ['F-about-india', 'F-about-nobody'] as const
@@ -54,8 +54,8 @@ const canaryPledge = (pledge: string, more: object = {}): object =>
 
 /** Which principals may see which of them: confidential ones go to AU and its members in one case, to nobody in the others. */
 export const CONFIDENTIAL = PLEDGE
-export const STRICTLY = 'P-canary-strictly'
-export const RELEASED_TO_AU = 'P-released-to-au'
+export const STRICTLY = 'IND-canary-strictly'
+export const RELEASED_TO_AU = 'IND-released-to-au'
 
 const digest = `sha256:${'a'.repeat(64)}`
 const assignment = { offer: PLEDGE, requirement: 'R-1', quantity: 4, from: '2027-03-01', to: '2028-03-01' }

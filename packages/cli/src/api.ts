@@ -38,12 +38,23 @@ export interface ConnectOptions {
   readonly token?: string
 }
 
-const ServerFile = z.object({ url: z.url() })
+const ServerFile = z.object({ url: z.url(), pid: z.int() })
+
+/** A server that was killed leaves its file behind, and its port to whoever comes next. */
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
 
 /** Where a server on this data folder answers, if one does. */
 export const runningServer = async (data: string): Promise<string | undefined> => {
   try {
-    const { url } = ServerFile.parse(JSON.parse(await readFile(join(data, 'server.json'), 'utf8')))
+    const { url, pid } = ServerFile.parse(JSON.parse(await readFile(join(data, 'server.json'), 'utf8')))
+    if (!isAlive(pid)) return undefined
     const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) })
     return answer.ok ? url : undefined
   } catch {
@@ -53,12 +64,13 @@ export const runningServer = async (data: string): Promise<string | undefined> =
 
 /** Left: one sentence that says what is wrong and what to do. */
 export const connect = async ({ data, mode, clock, token }: ConnectOptions): Promise<E.Either<string, Api>> => {
-  const authorization = `Bearer ${token ?? (await officerToken(data, clock))}`
   const server = await runningServer(data)
-  if (server !== undefined) return E.right(overTheWire(server, authorization))
+  const bearer = async (): Promise<string> => `Bearer ${token ?? (await officerToken(data, clock))}`
+  if (server !== undefined) return E.right(overTheWire(server, await bearer()))
   const muster = await openMuster({ data, mode, clock })
   if (E.isLeft(muster)) return muster
   const { app, close } = muster.right
+  const authorization = await bearer()
   return E.right({
     server: undefined,
     close,

@@ -1,16 +1,38 @@
 /** What a pledge takes over from the catalogue: whether its capability is counted every day or used up once. */
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Command } from '@muster/contracts/commands'
 import type { EventStore } from '@muster/event-store/event-store'
 
 const Defined = z.object({ measure: z.enum(['standing', 'stock']) })
+type Measure = z.output<typeof Defined>['measure']
 
-/** A measure never changes, so the first event of the capability tells it; what the sender said himself stands. */
-export const withMeasure = async (store: Pick<EventStore, 'readStream'>, command: Command): Promise<Command> => {
-  if (command.type !== 'SubmitPledge' || command.measure !== undefined) return command
-  for await (const { data } of store.readStream(`capability-${command.capability}`, 0, 0)) {
-    const defined = Defined.safeParse(data)
-    if (defined.success && defined.data.measure === 'stock') return { ...command, measure: 'stock' }
+export interface Catalogue {
+  /** The command with the measure of its capability; what the sender said himself stands. */
+  readonly withMeasure: (command: Command) => Promise<Command>
+}
+
+export const openCatalogue = (store: Pick<EventStore, 'readStream'>): Catalogue => {
+  /** A measure never changes, so the first event of the capability tells it for good. */
+  const measures = new LRUCache<string, Measure>({ max: 10_000 })
+
+  const measureOf = async (capability: string): Promise<Measure | undefined> => {
+    const known = measures.get(capability)
+    if (known !== undefined) return known
+    for await (const { data } of store.readStream(`capability-${capability}`, 0, 0)) {
+      const defined = Defined.safeParse(data)
+      if (defined.success) {
+        measures.set(capability, defined.data.measure)
+        return defined.data.measure
+      }
+    }
+    return undefined
   }
-  return command
+
+  return {
+    withMeasure: async (command) =>
+      command.type === 'SubmitPledge' && command.measure === undefined && (await measureOf(command.capability)) === 'stock'
+        ? { ...command, measure: 'stock' }
+        : command,
+  }
 }

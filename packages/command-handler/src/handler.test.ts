@@ -136,6 +136,22 @@ describe('the command handler', () => {
     expect(answers).toEqual([E.left({ _tag: 'NotFound' }), E.left({ _tag: 'NotFound' })])
   })
 
+  test('tells a nation nothing about pledges of others by what it may refer to or call its own', async () => {
+    const pledge = 'P-hidden'
+    await handle(submission(OFFICER, 'SubmitPledge', { ...terms, pledge }))
+    const own = { ...terms, contributor: 'RWA' }
+    const answers = await handle(
+      submission(RWANDA, 'SubmitPledge', { ...own, derivedFrom: pledge }),
+      submission(RWANDA, 'SubmitPledge', { ...own, derivedFrom: 'P-none' }),
+      submission(RWANDA, 'SubmitPledge', { ...own, pledge }),
+      submission(RWANDA, 'SubmitPledge', { ...own, pledge: 'P-none' }),
+      submission(RWANDA, 'SubmitPledge', { ...own, pledge: 'RWA-1' }),
+    )
+    expect(
+      answers.map((answer) => (E.isRight(answer) ? 'accepted' : 'code' in answer.left ? answer.left.code : answer.left._tag)),
+    ).toEqual(['unknown-pledge', 'unknown-pledge', 'invalid-command', 'invalid-command', 'accepted'])
+  })
+
   test('refuses a name that is not known, saying where it stands', async () => {
     const [answer] = await handle(submission(NEPAL, 'SubmitPledge', { ...terms, capability: 'NO-SUCH' }))
     expect(answer).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected', code: 'unknown-capability', pointer: '/capability' } })

@@ -13,10 +13,10 @@ import type { Append, EventStore, Receipt, StoredReceipt } from '@muster/event-s
 import type { EventData } from '@muster/event-store/event'
 import type { Clock, Instant } from '@muster/kernel/time'
 import { rejected } from '@muster/kernel/rejection'
-import { withMeasure } from './catalogue.ts'
+import { openCatalogue } from './catalogue.ts'
 import { decideOne, type Decided } from './decide.ts'
-import { answerFrom, conclusionOf, type Conclusion } from './receipts.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { answerFrom, conclusionOf } from './receipts.ts'
+import { mayFound, prepare, type Prepared } from './prepare.ts'
 import { openStreams, type Loaded } from './streams.ts'
 import type { Refusal, Result, Submission } from './submission.ts'
 
@@ -42,6 +42,7 @@ const ATTEMPTS = 8
 
 export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: CommandHandlerOptions): CommandHandler => {
   const streams = openStreams(store, cachedStreams)
+  const catalogue = openCatalogue(store)
   const running = new Map<string, { readonly fingerprint: string; readonly answer: Promise<Result> }>()
   const busy = new Set<string>()
   let queue: Job[] = []
@@ -126,7 +127,7 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
   const attempt = async (groups: ReadonlyMap<string, ReadonlyArray<Job>>, attempts: number): Promise<void> => {
     const at = clock()
     const decisions: GroupDecision[] = []
-    for (const [stream, jobs] of groups) decisions.push(await decideGroup(stream, jobs, at))
+    for (const [stream, jobs] of groups) decisions.push(await decideGroup(stream, jobs, at, attempts > 1))
 
     const appending = decisions.filter((decision) => decision.append !== undefined)
     const outcomes = await store.appendAll(appending.flatMap(({ append }) => append ?? []))
@@ -149,23 +150,35 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     if (again.size > 0) await attempt(again, attempts + 1)
   }
 
-  const decideGroup = async (stream: string, jobs: ReadonlyArray<Job>, at: Instant): Promise<GroupDecision> => {
-    let state = await streams.load(stream)
+  /**
+   * Decides the commands of one stream. A command that founds a stream is decided on the empty state without looking: the append
+   * expects no stream and no answer under its key, and where that is wrong the store says so and it is decided `carefully`.
+   */
+  const decideGroup = async (
+    stream: string,
+    jobs: ReadonlyArray<Job>,
+    at: Instant,
+    carefully: boolean,
+  ): Promise<GroupDecision> => {
+    const [first] = jobs
+    const founds = !carefully && first !== undefined && mayFound(first.prepared.command.type) && !streams.isKnown(stream)
+    let state = founds ? streams.fresh(stream) : await streams.load(stream)
     const before = state.revision
     const events: EventData[] = []
     const receipts: Receipt[] = []
     const verdicts: Verdict[] = []
     for (const job of jobs) {
       const { prepared } = job
-      const earlier = await store.receiptOf(prepared.id)
+      const earlier = founds ? undefined : await store.receiptOf(prepared.id)
       if (earlier) {
         verdicts.push({ job, repeat: earlier })
         continue
       }
-      const missing = await firstMissing(referencesOf(prepared.command))
+      const missing = await firstMissing(prepared)
       const decided: Decided = missing
         ? { _tag: 'Refused', refusal: missing }
-        : decideOne({ ...prepared, command: await withMeasure(store, prepared.command) }, state, at)
+        : decideOne({ ...prepared, command: await catalogue.withMeasure(prepared.command) }, state, at)
+      if (founds && decided._tag !== 'Accepted') return decideGroup(stream, jobs, at, true)
       if (decided._tag === 'Accepted') {
         state = decided.state
         events.push(...decided.events)
@@ -179,12 +192,18 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     return { stream, jobs, verdicts, after: state, append, receipts }
   }
 
-  const firstMissing = async (references: ReadonlyArray<Reference>): Promise<Refusal | undefined> => {
-    for (const { kind, id, pointer } of references) {
-      const stream = streamOfReference({ kind, id, pointer })
-      if (stream !== undefined && !(await streams.exists(stream))) {
+  /** What a nation may not see is as unknown to it as what does not exist. */
+  const firstMissing = async ({ command, submission: { actor } }: Prepared): Promise<Refusal | undefined> => {
+    for (const reference of referencesOf(command)) {
+      const { kind, id, pointer } = reference
+      const stream = streamOfReference(reference)
+      if (stream === undefined) continue
+      const known =
+        kind === 'pledge' && actor.role === 'nation'
+          ? (await streams.load(stream)).instance.owners().includes(actor.contributor ?? '')
+          : await streams.exists(stream)
+      if (!known)
         return rejected(`unknown-${kind}`, `There is no ${kind} "${id}"; register it first or correct the name.`, { pointer })
-      }
     }
     return undefined
   }
@@ -245,5 +264,3 @@ const failure = (outcome: E.Either<{ readonly _tag: string }, unknown> | undefin
   outcome !== undefined && E.isLeft(outcome) && outcome.left._tag === 'RevisionConflict'
     ? { _tag: 'Conflict', actual: decision.after.revision }
     : { _tag: 'Unavailable', message: 'The log did not take the command; nothing was written. Send it again with the same key.' }
-
-export type { Conclusion }

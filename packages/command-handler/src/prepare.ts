@@ -1,5 +1,5 @@
 /** The checks that need no history: is it a command, may this actor give it, is its payload sound, which stream decides it. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { z } from 'zod'
 import type { Violation } from '@muster/contracts/answers'
@@ -50,6 +50,10 @@ export const prepare = (submission: Submission): E.Either<Refusal, Prepared> => 
   }
   const parsed = parse(message.type, message.data)
   if (E.isLeft(parsed)) return parsed
+  if (choosesForeignId(actor, parsed.right)) {
+    const message = `A nation's own ids begin with its code: ${actor.contributor ?? ''}-…`
+    return E.left({ _tag: 'Invalid', code: 'invalid-command', message, violations: [{ pointer: '/pledge', message }] })
+  }
   const command = withPledgeId(parsed.right, message.data)
   if (!actsForItself(actor, command)) return E.left({ _tag: 'NotAllowed', message: 'A nation can act only for itself.' })
   return E.right({
@@ -94,7 +98,14 @@ const withPledgeId = (command: Command, data: unknown): Command =>
     ? { ...command, pledge: `P-${sha256(canonicalJson(data)).slice(0, 20)}` }
     : command
 
+/** Otherwise a refusal would tell whether another nation's pledge of that id exists. */
+const choosesForeignId = (actor: Actor, command: Command): boolean =>
+  actor.role === 'nation' &&
+  command.type === 'SubmitPledge' &&
+  command.pledge !== undefined &&
+  !command.pledge.startsWith(`${actor.contributor ?? ''}-`)
+
 const actsForItself = (actor: Actor, command: Command): boolean =>
   actor.role !== 'nation' || command.type !== 'SubmitPledge' || command.contributor === actor.contributor
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text, 'hex')

@@ -15,6 +15,8 @@ export interface Loaded {
 
 export interface Streams {
   readonly load: (stream: string) => Promise<Loaded>
+  /** The state before the first event. */
+  readonly fresh: (stream: string) => Loaded
   readonly remember: (stream: string, loaded: Loaded) => void
   readonly forget: (stream: string) => void
   readonly exists: (stream: string) => Promise<boolean>
@@ -28,12 +30,16 @@ export const openStreams = (store: EventStore, size: number): Streams => {
   const states = new LRUCache<string, Loaded>({ max: size })
   const known = new LRUCache<string, true>({ max: size })
 
+  const fresh = (stream: string): Loaded => {
+    const instance = aggregates[streamKind(stream)]
+    if (!instance) throw new Error(`No aggregate decides streams like "${stream}".`)
+    return { instance, revision: -1 }
+  }
+
   const load = async (stream: string): Promise<Loaded> => {
     const cached = states.get(stream)
     if (cached) return cached
-    const fresh = aggregates[streamKind(stream)]
-    if (!fresh) throw new Error(`No aggregate decides streams like "${stream}".`)
-    let loaded: Loaded = { instance: fresh, revision: -1 }
+    let loaded = fresh(stream)
     for await (const event of store.readStream(stream)) loaded = applied(loaded, event)
     remember(stream, loaded)
     return loaded
@@ -53,7 +59,7 @@ export const openStreams = (store: EventStore, size: number): Streams => {
     return false
   }
 
-  return { load, remember, exists, forget: (stream) => states.delete(stream), isKnown: (stream) => known.has(stream) }
+  return { load, fresh, remember, exists, forget: (stream) => states.delete(stream), isKnown: (stream) => known.has(stream) }
 }
 
 /** A payload that no longer matches its type must stop the decision: a wrong state would let wrong commands through. */

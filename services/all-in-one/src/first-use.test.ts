@@ -35,12 +35,12 @@ describe('loading a history', () => {
     await load({ handler: openCommandHandler({ store, clock }), parts, onProgress: () => {} })
     expect(await store.head()).toBe(head)
   })
-  test('is due on an empty store and where it was interrupted, and done afterwards', async () => {
+  test('is due on an empty store and where it was interrupted, and loaded afterwards', async () => {
     expect(await historyState(store, parts)).toBe('due')
     await load({ handler, parts: parts.slice(0, 2), onProgress: () => {} })
     expect(await historyState(store, parts)).toBe('due')
     await load({ handler, parts, onProgress: () => {} })
-    expect(await historyState(store, parts)).toBe('done')
+    expect(await historyState(store, parts)).toBe('loaded')
   })
   test('keeps away from a store that holds something else', async () => {
     await load({
@@ -53,7 +53,7 @@ describe('loading a history', () => {
       ],
       onProgress: () => {},
     })
-    expect(await historyState(store, parts)).toBe('done')
+    expect(await historyState(store, parts)).toBe('foreign')
   })
   test('names the first command that is refused', async () => {
     const loaded = await load({

@@ -23,16 +23,25 @@ export interface LoadOptions {
 }
 
 /**
- * `due` on an empty store, or where loading was interrupted; `done` where it was finished, or where the store holds something else
- * that is nobody's business to mix with it.
+ * `due` on an empty store, or where loading was interrupted; `loaded` where it was finished; `foreign` where the store holds something
+ * else, which is nobody's business to mix with it.
  */
-export const historyState = async (store: EventStore, parts: ReadonlyArray<HistoryPart>): Promise<'due' | 'done'> => {
+export const historyState = async (
+  store: EventStore,
+  parts: ReadonlyArray<HistoryPart>,
+): Promise<'due' | 'loaded' | 'foreign'> => {
   if ((await store.head()) === 0) return 'due'
   const answered = async (id: string | undefined): Promise<boolean> =>
     id !== undefined && (await store.receiptOf(commandId(OFFICER, id))) !== undefined
-  const begun = await answered(parts[0]?.lines[0]?.id)
-  const finished = await answered(parts.at(-1)?.lines.at(-1)?.id)
-  return begun && !finished ? 'due' : 'done'
+  if (!(await answered(parts[0]?.lines[0]?.id))) return 'foreign'
+  return (await answered(parts.at(-1)?.lines.at(-1)?.id)) ? 'loaded' : 'due'
+}
+
+/** Whether anything was ever written to a stream. */
+export const hasBegun = async (store: EventStore, stream: string): Promise<boolean> => {
+  const events = store.readStream(stream, 0, 0)[Symbol.asyncIterator]()
+  const { done } = await events.next()
+  return done !== true
 }
 
 /** Gives every command of the parts, in order; Left names the first one that was refused, which means that the data are not what they should be. */

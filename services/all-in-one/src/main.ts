@@ -2,13 +2,14 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import type { CommandHandler } from '@muster/command-handler/handler'
 import { tokensWith, secretOf } from '@muster/http/tokens'
 import { shutDownOnSignal } from '@muster/http/shutdown'
-import { realHistory } from '@muster/reference-data/history'
+import { realHistory, type HistoryPart } from '@muster/reference-data/history'
 import { settingsFrom } from './environment.ts'
-import { historyState, load } from './first-use.ts'
+import { hasBegun, historyState, load } from './first-use.ts'
 import { openMuster, type Muster } from './open.ts'
-import { requestFirstPlan, summaryOf, type Ask } from './summary.ts'
+import { FIRST_PLAN_STREAM, requestFirstPlan, summaryOf, type Ask } from './summary.ts'
 
 const REAL_DATA = resolve(import.meta.dirname, '../../../data')
 const HOST = '127.0.0.1'
@@ -80,13 +81,25 @@ async function asOfficer({ app }: Muster, data: string): Promise<Ask> {
 }
 
 /** The real history on a store that has none yet, its flags, and a plan over it. */
-async function prepare({ store, handler, projector, allocator }: Muster, ask: Ask): Promise<void> {
+async function prepare({ store, handler, engine }: Muster, ask: Ask): Promise<void> {
+  const projected = async (): Promise<void> => void (await engine?.projector.waitFor(await store.head(), 120_000))
+  // Reading the files takes longer than all else of a later start, so it comes last.
+  if (await hasBegun(store, FIRST_PLAN_STREAM)) return projected()
   const parts = realHistory(REAL_DATA)
-  if ((await historyState(store, parts)) === 'done') {
-    await projector.waitFor(await store.head(), 120_000)
-    return
-  }
+  const state = await historyState(store, parts)
+  if (state === 'foreign') return projected()
   const started = performance.now()
+  if (state === 'due') await loadHistory(handler, parts)
+  await projected()
+  say('Looking for imbalances, gaps and redundancies …\n')
+  await engine?.allocator.settleFlags()
+  say('Balancing the reported strengths against the ceilings …\n')
+  await requestFirstPlan(ask)
+  await projected()
+  say(`Prepared in ${((performance.now() - started) / 1000).toFixed(1)} s; it is kept, and the next start takes seconds.\n`)
+}
+
+async function loadHistory(handler: CommandHandler, parts: ReadonlyArray<HistoryPart>): Promise<void> {
   const loaded = await load({
     handler,
     parts,
@@ -95,11 +108,4 @@ async function prepare({ store, handler, projector, allocator }: Muster, ask: As
   })
   say('\n')
   if (E.isLeft(loaded)) giveUp(`The data of this checkout could not be loaded: ${loaded.left}`)
-  await projector.waitFor(await store.head(), 120_000)
-  say('Looking for imbalances, gaps and redundancies …\n')
-  await allocator?.settleFlags()
-  say('Balancing the reported strengths against the ceilings …\n')
-  await requestFirstPlan(ask)
-  await projector.waitFor(await store.head(), 120_000)
-  say(`Prepared in ${((performance.now() - started) / 1000).toFixed(1)} s; it is kept, and the next start takes seconds.\n`)
 }

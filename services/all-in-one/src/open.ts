@@ -14,6 +14,7 @@ import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
 import type { Check } from '@muster/http/health'
 import { createServer } from '@muster/http/server'
 import { secretOf, tokensWith } from '@muster/http/tokens'
+import { countedHandler } from '@muster/intake/counted-handler'
 import { intakePlugin } from '@muster/intake/routes'
 import type { Clock } from '@muster/kernel/time'
 import { createLogger, type LogOptions } from '@muster/observability/log'
@@ -33,13 +34,17 @@ export interface OpenOptions {
   readonly ready?: () => Check
 }
 
+export interface Engine {
+  readonly projector: Projector
+  readonly allocator: Allocator
+}
+
 export interface Muster {
   readonly app: FastifyInstance
   readonly store: EventStore
   readonly handler: CommandHandler
-  readonly projector: Projector
-  /** Only where the process writes. */
-  readonly allocator: Allocator | undefined
+  /** What runs only where the process writes; one that reads must not move what a server beside it is moving. */
+  readonly engine: Engine | undefined
   /** Closes everything that was opened, in the order in which it depends on each other. */
   readonly close: () => Promise<void>
 }
@@ -55,7 +60,8 @@ export const openMuster = async ({
   log = 'silent',
   ready,
 }: OpenOptions): Promise<E.Either<string, Muster>> => {
-  await mkdir(data, { recursive: true })
+  const unusable = mode === 'write' ? await folderFault(data) : undefined
+  if (unusable !== undefined) return E.left(unusable)
   const metrics = createMetrics('all-in-one')
   const logger = createLogger({ service: 'all-in-one', level: log })
   const opened = await openSqliteEventStore({ path: join(data, 'log.sqlite'), clock, readOnly: mode === 'read' })()
@@ -63,29 +69,28 @@ export const openMuster = async ({
 
   const store = observedStore(opened.right, metrics, () => performance.now())
   const readModels = await openSqliteReadModels(join(data, 'read.sqlite'), { clock })
-  const projector = await startProjector({ store, readModels, clock })
-  const handler = openCommandHandler({ store, clock })
-  const reached = (position: number): Promise<boolean> => projector.waitFor(position, PATIENCE_MS)
-  const onFailure = (error: unknown): void => logger.error({ err: error }, 'flags could not be looked at')
-  const allocator =
-    mode === 'read'
-      ? undefined
-      : await startAllocator({ store, readModels, handler, reached, clock, surroundings: systemSurroundings, onFailure })
-  metrics.lag('projector', async () => (await projector.status()).lag)
+  const handler = countedHandler(openCommandHandler({ store, clock }), metrics)
+  const start = async (): Promise<Engine> => {
+    const projector = await startProjector({ store, readModels, clock })
+    const reached = (position: number): Promise<boolean> => projector.waitFor(position, PATIENCE_MS)
+    const onFailure = (error: unknown): void => logger.error({ err: error }, 'flags could not be looked at')
+    const surroundings = systemSurroundings
+    const allocator = await startAllocator({ store, readModels, handler, reached, clock, surroundings, onFailure })
+    return { projector, allocator }
+  }
+  const engine = mode === 'read' ? undefined : await start()
+  const lag = async (): Promise<number> => Math.max(0, (await store.head()) - (await readModels.position()))
+  metrics.lag('projector', lag)
 
   const checks = async (): Promise<ReadonlyArray<Check>> => {
-    const { state, lag, lastFailure } = await projector.status()
-    const managers = (await allocator?.status()) ?? []
+    const behind = await lag()
+    const subscriptions = engine === undefined ? [] : [await engine.projector.status(), ...(await engine.allocator.status())]
     return [
-      {
-        name: 'read models',
-        ok: state === 'running' && lag < LONGEST_LAG,
-        detail: `${state}, ${lag} positions behind${lastFailure === undefined ? '' : `: ${lastFailure}`}`,
-      },
-      ...managers.map((manager): Check => ({
-        name: manager.name,
-        ok: manager.state === 'running',
-        detail: `${manager.state}, ${manager.lag} positions behind`,
+      { name: 'read models', ok: behind < LONGEST_LAG, detail: `${behind} positions behind` },
+      ...subscriptions.map(({ name, state, lastFailure }): Check => ({
+        name,
+        ok: state === 'running',
+        detail: `${state}${lastFailure === undefined ? '' : `: ${lastFailure}`}`,
       })),
       ...(ready === undefined ? [] : [ready()]),
     ]
@@ -104,12 +109,23 @@ export const openMuster = async ({
 
   const close = async (): Promise<void> => {
     await app.close()
-    await allocator?.stop()
-    await projector.stop()
+    await engine?.allocator.stop()
+    await engine?.projector.stop()
     await store.close()
     await readModels.close()
   }
-  return E.right({ app, store, handler, projector, allocator, close })
+  return E.right({ app, store, handler, engine, close })
+}
+
+/** A reader makes no folder: where there is none, there is nothing to read. */
+const folderFault = async (data: string): Promise<string | undefined> => {
+  try {
+    await mkdir(data, { recursive: true })
+    return undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return `The data folder ${data} cannot be used (${why}). Set MUSTER_DATA to a folder you may write to.`
+  }
 }
 
 const withAdvice = (error: { readonly _tag: string; readonly message: string }): string =>

@@ -7,6 +7,8 @@ export type Ask = (method: 'GET' | 'POST', url: string, body?: Readonly<Record<s
 /** The last month of the counts by contributor. */
 const MONTH = '2014-03'
 const FIRST_PLAN = 'history-2014-03'
+/** Requested when everything else of the first start is done. */
+export const FIRST_PLAN_STREAM = `plan-${FIRST_PLAN}`
 
 const Composition = z.object({
   mission: z.string(),

@@ -30,7 +30,7 @@ export const registerExercise = (program: Command, context: Context): void => {
       const muster = await openMuster({ data, mode: 'write', clock: context.clock })
       if (E.isLeft(muster)) return fail(context, EXIT.failure, muster.left)
       try {
-        const { handler, projector, allocator, store } = muster.right
+        const { handler, engine, store } = muster.right
         const size = {
           seed: seed ?? 1,
           nations: nations ?? 40,
@@ -50,8 +50,8 @@ export const registerExercise = (program: Command, context: Context): void => {
         })
         context.stderr('\n')
         if (E.isLeft(loaded)) return fail(context, EXIT.failure, `The exercise could not be loaded: ${loaded.left}`)
-        await projector.waitFor(await store.head(), 60_000)
-        await allocator?.settleFlags()
+        await engine?.projector.waitFor(await store.head(), 60_000)
+        await engine?.allocator.settleFlags()
         const answer = { synthetic: true, seed: size.seed, commands: loaded.right, data, position: await store.head() }
         if (options.json === true) context.stdout(`${JSON.stringify(answer)}\n`)
         else {

@@ -40,7 +40,9 @@ const rebuild = async (context: Context, options: Common): Promise<void> => {
   const muster = await openMuster({ data: dataFolder(context, options), mode: 'write', clock: context.clock })
   if (E.isLeft(muster)) return fail(context, EXIT.failure, muster.left)
   try {
-    const result = await muster.right.projector.rebuild()
+    const { engine } = muster.right
+    if (engine === undefined) return
+    const result = await engine.projector.rebuild()
     if (options.json === true) context.stdout(`${JSON.stringify(result)}\n`)
     else
       context.stdout(
