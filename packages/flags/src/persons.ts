@@ -68,7 +68,7 @@ export const personsPerUnit = (capability: CapabilityFacts | undefined, pledge: 
 
 /** Accepted by the contributor and not over: these count as cover. */
 export const isFirm = ({ status }: CommitmentFacts): boolean =>
-  status === 'accepted' || status === 'signed' || status === 'deployed'
+  status === 'accepted' || status === 'signed' || status === 'deployed' || status === 'paid'
 
 /** Firm, or asked for and not yet answered. */
 export const isActive = (commitment: CommitmentFacts): boolean => isFirm(commitment) || commitment.status === 'proposed'

@@ -106,7 +106,7 @@ export interface CommitmentFacts extends Window {
   readonly capability: string
   /** Units of the catalogue; money in US cents, converted at the recorded rate, as requirements for money count it. */
   readonly quantity: number
-  readonly status: 'proposed' | 'accepted' | 'declined' | 'signed' | 'deployed' | 'repatriated' | 'cancelled'
+  readonly status: 'proposed' | 'accepted' | 'declined' | 'signed' | 'deployed' | 'repatriated' | 'paid' | 'cancelled'
   readonly breaches: ReadonlyArray<{ readonly caveat: string; readonly on: Day }>
 }
 

@@ -222,7 +222,7 @@ describe.each(servers)('queries on %s', (_name, start) => {
     expect(await commitmentById(store, { asOf, id: 'C1' })).toMatchObject({
       status: 'deployed',
       present: 1,
-      claims: [{ claim: 'K1', paid: { amount: { amount: '4000', currency: 'USD' } } }],
+      claims: [{ claim: 'K1', paid: [{ amount: { amount: '4000', currency: 'USD' } }] }],
       label: { owners: ['NPL'], classification: 'confidential', releaseTo: ['AU'] },
     })
     const flags = async (visibility: Visibility) =>

@@ -1,96 +1,73 @@
-/** Commitments: events to rows. */
-import { patch, putNew, type Change, type Projection, type Recorded } from '../change.ts'
+/** Commitments: events to rows. The commitment's own `evolve` decides what an event means; this only lays it out. */
+import { evolve, presentOf, type Registered, type Standing } from '@muster/commitments/record'
+import { commitmentEvents, type CommitmentEvent } from '@muster/contracts/commitments'
+import type { DomainEvent } from '@muster/contracts/events'
+import { change, type Projection } from '../change.ts'
 import { commitment, type CommitmentRow } from '../tables/pledges.ts'
 
-const changed = (id: string, { revision }: Recorded, values: (row: CommitmentRow) => Partial<CommitmentRow>): Change =>
-  patch(commitment, id, (row) => ({ ...values(row), revision }))
+const isOfCommitment = (event: DomainEvent): event is CommitmentEvent => Object.hasOwn(commitmentEvents, event.type)
 
-export const commitments: Projection = (recorded) => {
-  const { event, revision } = recorded
-  switch (event.type) {
-    case 'CommitmentProposed': {
-      const { type: _type, commitment: id, requirementVersion, currency, plan, ...terms } = event
-      return [
-        putNew(commitment, id, {
-          id,
-          ...terms,
-          requirementVersion: requirementVersion ?? null,
-          currency: currency ?? null,
-          plan: plan ?? null,
-          status: 'proposed',
-          revision,
-          signedOn: null,
-          document: null,
-          present: 0,
-          deployments: [],
-          repatriations: [],
-          rotations: [],
-          payments: [],
-          claims: [],
-          breaches: [],
-          reason: null,
-        }),
-      ]
-    }
-    case 'CommitmentAccepted':
-      return [changed(event.commitment, recorded, () => ({ status: 'accepted' }))]
-    case 'CommitmentDeclined':
-      return [changed(event.commitment, recorded, () => ({ status: 'declined', reason: event.reason }))]
-    case 'CommitmentSigned':
-      return [
-        changed(event.commitment, recorded, () => ({ status: 'signed', signedOn: event.on, document: event.document ?? null })),
-      ]
-    case 'CommitmentDeployed':
-      return [
-        changed(event.commitment, recorded, ({ deployments, present }) => ({
-          status: 'deployed',
-          present: present + event.quantity,
-          deployments: [...deployments, { quantity: event.quantity, on: event.on }],
-        })),
-      ]
-    case 'CommitmentRotated':
-      return [
-        changed(event.commitment, recorded, ({ rotations }) => ({
-          rotations: [...rotations, { rotation: event.rotation, on: event.on }],
-        })),
-      ]
-    case 'CommitmentRepatriated':
-      return [
-        changed(event.commitment, recorded, ({ repatriations, status }) => ({
-          status: event.remaining === 0 ? 'repatriated' : status,
-          present: event.remaining,
-          repatriations: [...repatriations, { quantity: event.quantity, on: event.on }],
-        })),
-      ]
-    case 'CommitmentCancelled':
-      return [changed(event.commitment, recorded, () => ({ status: 'cancelled', reason: event.reason }))]
-    case 'CaveatBreachReported':
-      return [
-        changed(event.commitment, recorded, ({ breaches }) => ({
-          breaches: [...breaches, { caveat: event.caveat, on: event.on }],
-        })),
-      ]
-    case 'PaymentReceived':
-      return [
-        changed(event.commitment, recorded, ({ payments }) => ({
-          payments: [...payments, { payment: event.payment, amount: event.amount, on: event.on }],
-        })),
-      ]
-    case 'ReimbursementClaimed':
-      return [
-        changed(event.commitment, recorded, ({ claims }) => ({
-          claims: [...claims, { claim: event.claim, amount: event.amount, period: event.period, paid: null }],
-        })),
-      ]
-    case 'ReimbursementPaid':
-      return [
-        changed(event.commitment, recorded, ({ claims }) => ({
-          claims: claims.map((claim) =>
-            claim.claim === event.claim ? { ...claim, paid: { amount: event.amount, on: event.on } } : claim,
-          ),
-        })),
-      ]
-    default:
-      return []
+const standingOf = ({ status, reason }: CommitmentRow): Standing =>
+  status === 'declined' || status === 'cancelled' ? { status, reason: reason ?? '' } : { status }
+
+const registeredOf = (row: CommitmentRow): Registered => ({
+  proposal: {
+    commitment: row.id,
+    kind: row.kind,
+    pledge: row.pledge,
+    contributor: row.contributor,
+    mission: row.mission,
+    requirement: row.requirement,
+    ...(row.requirementVersion === null ? {} : { requirementVersion: row.requirementVersion }),
+    capability: row.capability,
+    quantity: row.quantity,
+    ...(row.currency === null ? {} : { currency: row.currency }),
+    from: row.from,
+    to: row.to,
+    ...(row.plan === null ? {} : { plan: row.plan }),
+  },
+  standing: standingOf(row),
+  ...(row.signedOn === null ? {} : { signature: { on: row.signedOn, document: row.document ?? undefined } }),
+  arrivals: row.deployments,
+  departures: row.repatriations,
+  rotations: row.rotations,
+  breaches: row.breaches,
+  payments: row.payments,
+  claims: row.claims,
+})
+
+const rowOf = (now: Registered, revision: number): CommitmentRow => {
+  const { commitment: id, requirementVersion, currency, plan, ...proposal } = now.proposal
+  return {
+    id,
+    ...proposal,
+    requirementVersion: requirementVersion ?? null,
+    currency: currency ?? null,
+    plan: plan ?? null,
+    status: now.standing.status,
+    revision,
+    signedOn: now.signature?.on ?? null,
+    document: now.signature?.document ?? null,
+    present: presentOf(now),
+    deployments: now.arrivals,
+    repatriations: now.departures,
+    rotations: now.rotations,
+    payments: now.payments,
+    claims: now.claims,
+    breaches: now.breaches,
+    reason: 'reason' in now.standing ? now.standing.reason : null,
   }
+}
+
+export const commitments: Projection = ({ event, revision }) => {
+  if (!isOfCommitment(event)) return []
+  return [
+    {
+      ...change(commitment, event.commitment, (current) => {
+        const { registered } = evolve({ registered: current && registeredOf(current) }, event)
+        return registered && rowOf(registered, revision)
+      }),
+      isNew: event.type === 'CommitmentProposed',
+    },
+  ]
 }

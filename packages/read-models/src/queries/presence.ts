@@ -16,7 +16,7 @@ export const usedBy = ({ deployments }: Movements, day: Day): number =>
 
 /** Undertakings that bind: accepted or further, and neither declined nor cancelled. */
 export const isFirm = ({ status }: Pick<CommitmentRow, 'status'>): boolean =>
-  status === 'accepted' || status === 'signed' || status === 'deployed' || status === 'repatriated'
+  status === 'accepted' || status === 'signed' || status === 'deployed' || status === 'repatriated' || status === 'paid'
 
 /** Persons in one unit: as the pledge says, else the catalogue's usual size, else one. */
 export const personsPerUnit = (pledged: number | null | undefined, capability: CapabilityRow | undefined): number =>

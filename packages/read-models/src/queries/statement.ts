@@ -109,9 +109,7 @@ export const statementOf = async (
         }))
         .filter(({ present }) => present > 0),
       paidCents: String(commitments.reduce((sum, { payments }) => sum + cents(payments), 0n)),
-      reimbursedCents: String(
-        commitments.reduce((sum, { claims }) => sum + cents(claims.flatMap(({ paid }) => (paid === null ? [] : [paid]))), 0n),
-      ),
+      reimbursedCents: String(commitments.reduce((sum, { claims }) => sum + cents(claims.flatMap(({ paid }) => paid)), 0n)),
     },
     assessed:
       scale === undefined || rate === undefined

@@ -8,7 +8,7 @@ import { tables } from '../tables.ts'
  * Raise it when a projection comes to other rows from the same events. A change of the tables alone is noticed by itself:
  * their description is part of the version.
  */
-const PROJECTION_LOGIC = 1
+const PROJECTION_LOGIC = 2
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export const nameIn = (generation: number, table: string): string => `g${generation}_${table}`

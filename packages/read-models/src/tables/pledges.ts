@@ -1,8 +1,9 @@
 /** Pledges and commitments. Keys join ids with `|`; each row is a fold of one stream (see change.ts). */
 import { integer, json, optional, table, text, type RowOf } from '../table.ts'
 import type { PledgeTerms } from '@muster/contracts/pledging'
-import type { Classification, Money } from '@muster/contracts/primitives'
+import type { Classification } from '@muster/contracts/primitives'
 import type { Hold, Stretch } from '@muster/pledging/capacity'
+import type { Claim, Movement, Payment, Standing as CommitmentStanding } from '@muster/commitments/record'
 import type { Standing } from '@muster/pledging/record'
 
 export type PledgeStatus = Standing['status']
@@ -58,22 +59,7 @@ export const pledge = table(
   [['contributor'], ['capability', 'from'], ['status']],
 )
 
-export type CommitmentStatus = 'proposed' | 'accepted' | 'declined' | 'signed' | 'deployed' | 'repatriated' | 'cancelled'
-export interface Movement {
-  readonly quantity: number
-  readonly on: string
-}
-export interface Payment {
-  readonly payment: string
-  readonly amount: Money
-  readonly on: string
-}
-export interface Claim {
-  readonly claim: string
-  readonly amount: Money
-  readonly period: string
-  readonly paid: { readonly amount: Money; readonly on: string } | null
-}
+export type CommitmentStatus = CommitmentStanding['status']
 /** key: commitment. Its classification is its pledge's. */
 export const commitment = table(
   'commitment',
@@ -99,7 +85,7 @@ export const commitment = table(
     present: integer(),
     deployments: json<ReadonlyArray<Movement>>(),
     repatriations: json<ReadonlyArray<Movement>>(),
-    rotations: json<ReadonlyArray<{ readonly rotation: number; readonly on: string }>>(),
+    rotations: json<ReadonlyArray<string>>(),
     payments: json<ReadonlyArray<Payment>>(),
     claims: json<ReadonlyArray<Claim>>(),
     breaches: json<ReadonlyArray<{ readonly caveat: string; readonly on: string }>>(),

@@ -11,7 +11,7 @@ import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'
 import type { Reader } from '../reader.ts'
 
-const Status = z.enum(['proposed', 'accepted', 'declined', 'signed', 'deployed', 'repatriated', 'cancelled'])
+const Status = z.enum(['proposed', 'accepted', 'declined', 'signed', 'deployed', 'repatriated', 'paid', 'cancelled'])
 export const Commitment = z
   .looseObject({
     id: z.string(),
