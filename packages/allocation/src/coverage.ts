@@ -18,9 +18,24 @@ export interface Coverage {
   readonly proven: boolean
 }
 
-/** Pairs a search may look at: a floor for small components, and so many per pair. */
+/** Pairs a chain search may look at: a floor, and so many per pair of the component, fewer as it grows. */
 const CHAIN_FLOOR = 20_000
-const CHAIN_PER_PAIR = 100
+const CHAIN_STEPS = [
+  { upTo: 1_000, each: 60 },
+  { upTo: 10_000, each: 12 },
+  { upTo: Number.POSITIVE_INFINITY, each: 2 },
+] as const
+
+const chainWork = (pairs: number): number => {
+  let work = CHAIN_FLOOR
+  let before = 0
+  for (const { upTo, each } of CHAIN_STEPS) {
+    work += each * Math.max(0, Math.min(pairs, upTo) - before)
+    before = upTo
+  }
+  return work
+}
+
 const CHAIN_PASSES = 4
 const CHAIN_DEPTH = 3
 /** States an exhaustive sweep may visit. */
@@ -51,7 +66,7 @@ const swept = (view: View, schedule: Schedule, relaxed: RelaxedBound): Coverage 
 }
 
 const search = (schedule: Schedule, best: Float64Array): void => {
-  const budget = { left: CHAIN_FLOOR + CHAIN_PER_PAIR * schedule.view.line.length }
+  const budget = { left: chainWork(schedule.view.line.length) }
   fillAll(schedule)
   trimAll(schedule)
   if (compareValues(schedule.values(), best) < 0) improve(schedule, CHAIN_DEPTH, CHAIN_PASSES, budget)

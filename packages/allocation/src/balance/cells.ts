@@ -33,11 +33,10 @@ export const cellsOfPlan = (view: View, tours: ReadonlyArray<Tour>): Cell[] => {
 
 export const toursOfCells = (view: View, cells: ReadonlyArray<Cell>): ReadonlyArray<Tour> => {
   const rows = new Rows(view)
-  const flow = new Float64Array(view.line.length)
-  for (const cell of cells) {
-    flow.fill(0)
-    for (const [pair, quantity] of cell.flow) flow[pair] = quantity
-    rows.cell(flow, cell.from, cell.to)
+  let before: Iterable<number> = []
+  for (const { flow, from, to } of cells) {
+    rows.cell((pair) => flow.get(pair) ?? 0, new Set([...before, ...flow.keys()]), from, to)
+    before = flow.keys()
   }
   return rows.done()
 }

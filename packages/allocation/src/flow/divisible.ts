@@ -31,7 +31,7 @@ export const coverDivisible = (view: View): ReadonlyArray<Tour> => {
     copiesOf(view),
   )
   const rows = new Rows(view)
-  sweep(view, network, (from, to) => rows.cell(network.flow, from, to))
+  sweep(view, network, (from, to) => rows.cell((pair) => network.flow[pair] ?? 0, network.takeTouched(), from, to))
   return rows.done()
 }
 
@@ -46,10 +46,11 @@ export class Rows {
     this.#view = view
   }
 
-  cell(flow: Float64Array, from: number, to: number): void {
+  /** The next cell; `touched` holds every pair whose flow differs from that of the cell before. */
+  cell(flowOf: (pair: number) => number, touched: Iterable<number>, from: number, to: number): void {
     if (from !== this.#until) this.#closeAll()
-    for (let pair = 0; pair < flow.length; pair += 1) {
-      const now = flow[pair] ?? 0
+    for (const pair of touched) {
+      const now = flowOf(pair)
       const open = this.#open.get(pair)
       if (open === undefined) {
         if (now > 0) this.#open.set(pair, [{ from, quantity: now }])

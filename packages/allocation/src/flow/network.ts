@@ -84,6 +84,7 @@ export class Network {
   readonly #dead: Uint8Array
   readonly #deadLine: Uint8Array
   readonly #reach: Reach
+  #touched = new Set<number>()
   /** Preferred pairs are tried first: those that served in the cell before. */
   constructor(view: View, demands: ReadonlyArray<Demand>, capacity: Float64Array) {
     this.view = view
@@ -244,17 +245,19 @@ export class Network {
     }
   }
 
+  /** Pairs whose flow was touched since the last call. */
+  takeTouched(): ReadonlySet<number> {
+    const touched = this.#touched
+    this.#touched = new Set()
+    return touched
+  }
+
   #shift(pair: number, delta: number): void {
+    this.#touched.add(pair)
     const a = this.view.asset[pair] ?? 0
     const l = this.view.line[pair] ?? 0
     this.flow[pair] = (this.flow[pair] ?? 0) + delta
     this.used[a] = (this.used[a] ?? 0) + delta
     this.#lineFlow[l] = (this.#lineFlow[l] ?? 0) + delta
-  }
-
-  /** Moves `amount` from one pair to another of the same line: the balance stage exchanges who serves. */
-  exchange(from: number, to: number, amount: number): void {
-    this.#shift(from, -amount)
-    this.#shift(to, amount)
   }
 }
