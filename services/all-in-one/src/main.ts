@@ -4,15 +4,18 @@ import { join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { CommandHandler } from '@muster/command-handler/handler'
 import { tokensWith, secretOf } from '@muster/http/tokens'
+import { settingsFrom } from '@muster/http/environment'
+import { listen } from '@muster/http/listen'
 import { shutDownOnSignal } from '@muster/http/shutdown'
 import { realHistory, type HistoryPart } from '@muster/reference-data/history'
-import { settingsFrom } from './environment.ts'
+import { AllInOneEnvironment, type AllInOneSettings } from './environment.ts'
 import { hasBegun, historyState, load } from './first-use.ts'
 import { openMuster, type Muster } from './open.ts'
 import { FIRST_PLAN_STREAM, requestFirstPlan, summaryOf, type Ask } from './summary.ts'
 
 const REAL_DATA = resolve(import.meta.dirname, '../../../data')
-const HOST = '127.0.0.1'
+/** Where this machine reaches it, on whatever address it listens. */
+const LOOPBACK = '127.0.0.1'
 const clock = (): string => new Date().toISOString()
 const say = (text: string): void => void process.stderr.write(text)
 const giveUp = (message: string): never => {
@@ -20,11 +23,12 @@ const giveUp = (message: string): never => {
   process.exit(1)
 }
 
-const settings = settingsFrom(process.env)
+const settings = settingsFrom(AllInOneEnvironment, process.env)
 if (E.isLeft(settings)) giveUp(settings.left)
-else await start(settings.right.port, settings.right.data, settings.right.log)
+else await start(settings.right)
 
-async function start(port: number, data: string, log: 'debug' | 'info' | 'warn' | 'error' | 'silent'): Promise<void> {
+async function start({ MUSTER_PORT: port, MUSTER_HOST: host, MUSTER_DATA, MUSTER_LOG: log }: AllInOneSettings): Promise<void> {
+  const data = resolve(MUSTER_DATA)
   let prepared = false
   const opened = await openMuster({
     data,
@@ -35,9 +39,13 @@ async function start(port: number, data: string, log: 'debug' | 'info' | 'warn' 
   })
   if (E.isLeft(opened)) return giveUp(opened.left)
   const muster = opened.right
-  await listen(muster, port)
+  const address = await listen(muster.app, { port, host })
+  if (E.isLeft(address)) {
+    await muster.close()
+    return giveUp(address.left)
+  }
 
-  const url = `http://${HOST}:${port}`
+  const url = `http://${LOOPBACK}:${port}`
   const serverFile = join(data, 'server.json')
   shutDownOnSignal(muster.app, async () => {
     await rm(serverFile, { force: true })
@@ -48,20 +56,6 @@ async function start(port: number, data: string, log: 'debug' | 'info' | 'warn' 
   await writeFile(serverFile, `${JSON.stringify({ url, pid: process.pid })}\n`)
   process.stdout.write(await summaryOf(await asOfficer(muster, data), url))
   process.stdout.write(`Muster is ready at ${url}\n`)
-}
-
-async function listen({ app, close }: Muster, port: number): Promise<void> {
-  try {
-    await app.listen({ port, host: HOST })
-  } catch (error) {
-    await close()
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    giveUp(
-      taken
-        ? `Port ${port} is taken by another process. Stop it, or set MUSTER_PORT to a free port.`
-        : `Port ${port} cannot be used: ${String(error)}`,
-    )
-  }
 }
 
 /** Questions to the very routes that everybody asks. */
