@@ -114,8 +114,8 @@ describe('a start that cannot be', () => {
     const started = ['http', '0', '70000', '80.5', ''].map(async (portSetting) => {
       const engine = await launchEngine({ data: await emptyFolder(), portSetting })
       expect(await engine.ended).toEqual({ code: 1, signal: null })
-      expect(engine.stderr()).toMatch(/^MUSTER_PORT must be a .*; got ".*"\.\n$/)
-      expect(engine.stderr()).toContain(`got "${portSetting}"`)
+      expect(engine.stderr()).toMatch(/^MUSTER_PORT must be a .*; it is ".*"\.\n$/)
+      expect(engine.stderr()).toContain(`it is "${portSetting}"`)
       expect(engine.stdout()).toBe('')
     })
     await Promise.all(started)
