@@ -3,7 +3,10 @@ import { allocate } from '@muster/allocation/allocate'
 import { exampleProblem } from '@muster/verifier/testing'
 import { verify } from '@muster/verifier/verify'
 import * as E from 'fp-ts/lib/Either.js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+
+/** Generous: these run beside everything else on the same cores. */
+vi.setConfig({ testTimeout: 240_000 })
 
 const changed = <T>(list: ReadonlyArray<T>, at: number, change: object): ReadonlyArray<T> =>
   list.map((item, i) => (i === at ? { ...item, ...change } : item))

@@ -1,9 +1,12 @@
 import { verify } from '@muster/verifier/verify'
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isFairer, profiles, simplified } from './fairness.ts'
 import { planOf } from './planning.ts'
 import { problems, type Scope } from './problems.ts'
+
+/** Generous: these run beside everything else on the same cores. */
+vi.setConfig({ testTimeout: 240_000 })
 
 const SCOPE: Scope = { days: 4, requirements: 3, assets: 4, offers: 5, stockRules: false, tour: 1 }
 

@@ -1,11 +1,14 @@
 import { sealed } from '@muster/verifier/testing'
 import { verify } from '@muster/verifier/verify'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Plan } from '@muster/contracts/allocation/plan'
 import { BREACHES, CHANGES } from './mutations.ts'
 import { planOf } from './planning.ts'
 import { ANYTHING, problems, type SmallProblem } from './problems.ts'
+
+/** Generous: these run beside everything else on the same cores. */
+vi.setConfig({ testTimeout: 240_000 })
 
 /** Right plans of random problems, each with something in it. */
 const examples: ReadonlyArray<Promise<{ readonly problem: SmallProblem; readonly plan: Plan }>> = fc

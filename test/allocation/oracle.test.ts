@@ -1,12 +1,15 @@
 import { verify } from '@muster/verifier/verify'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bestCoverage } from './oracle.ts'
 import { planOf, type Mode } from './planning.ts'
 import { ORACLE, problems, type SmallProblem } from './problems.ts'
 import { boundsOf, compareValues, valuesOf } from './values.ts'
 
-const RUNS = 700
+/** Generous: these run beside everything else on the same cores. */
+vi.setConfig({ testTimeout: 240_000 })
+
+const RUNS = 500
 
 /** Instances small enough to enumerate, each with the best coverage there is. */
 const instances = (seed: number): ReadonlyArray<{ readonly problem: SmallProblem; readonly best: ReadonlyArray<bigint> }> =>

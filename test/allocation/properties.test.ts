@@ -1,8 +1,12 @@
 /** Section 9 of the allocation design: what must hold of every plan, whatever the problem. Problems are synthetic. */
 import { canonical } from '@muster/verifier/canonical'
+import { dayNumber } from '@muster/verifier/days'
+import { freeRun } from '@muster/verifier/evidence'
+import { isEligible } from '@muster/verifier/lawful'
+import { readProblem, readTours } from '@muster/verifier/model'
 import { verify } from '@muster/verifier/verify'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { planOf } from './planning.ts'
 import { ANYTHING, day, ORACLE, problems, type SmallProblem } from './problems.ts'
 import { compareValues, valuesOf } from './values.ts'
@@ -25,6 +29,14 @@ const shuffled = <T>(list: ReadonlyArray<T>, random: () => number): T[] =>
     .toSorted((a, b) => a.key - b.key)
     .map(({ item }) => item)
 
+/** The same problem without ceilings, shares, missions per contributor and needs. */
+const withoutRules = (problem: SmallProblem): SmallProblem => ({
+  ...problem,
+  missions: problem.missions.map((mission) => ({ ...mission, ceilings: [], maxPercent: null })),
+  requirements: problem.requirements.map((requirement) => ({ ...requirement, needs: [] })),
+  policy: { ...problem.policy, maxMissionsPerContributor: null },
+})
+
 /** Every array of the document in another order. */
 const reordered = (value: unknown, random: () => number): unknown => {
   if (Array.isArray(value))
@@ -45,9 +57,12 @@ const scaled = (problem: SmallProblem, burden: number, capacity: number): object
   })),
 })
 
+/** Generous: these run beside everything else on the same cores. */
+vi.setConfig({ testTimeout: 240_000 })
+
 describe('every plan', () => {
   test('passes the verifier, whichever rules meet', async () => {
-    await check(600, async (problem) => {
+    await check(400, async (problem) => {
       expect(verify(problem, await planOf(problem, 'fast'))).toEqual({ ok: true })
     })
   })
@@ -63,6 +78,28 @@ describe('every plan', () => {
     await check(200, async (problem) => {
       const { assignments } = await planOf(problem, 'fast')
       expect((await planOf({ ...problem, published: assignments }, 'fast')).assignments).toEqual(assignments)
+    })
+  })
+})
+
+describe('nothing is wasted and nothing is unjust', () => {
+  test('no copy is free for a whole tour beside a gap it may fill, where no rule across pairs can forbid it', async () => {
+    await check(300, async (problem) => {
+      const free = withoutRules(problem)
+      const plan = await planOf(free, 'fast')
+      const read = readProblem(free)
+      if ('findings' in read) throw new Error(JSON.stringify(read.findings))
+      const away = Map.groupBy(readTours(read.model, plan.assignments).tours, ({ offer }) => offer.asset)
+      const wasted = plan.uncovered.flatMap((gap) => {
+        const requirement = read.model.requirements.get(gap.requirement)
+        if (requirement === undefined || requirement.record.weight === 0) return []
+        const stretch = { from: dayNumber(gap.from), to: dayNumber(gap.to) }
+        return [...read.model.offers.values()]
+          .filter((offer) => isEligible(offer, requirement) && offer.asset.record.persons > 0)
+          .filter((offer) => freeRun(offer, requirement, stretch, away.get(offer.asset) ?? []) !== undefined)
+          .map(({ record }) => `${record.id} beside ${gap.requirement}`)
+      })
+      expect(wasted).toEqual([])
     })
   })
 })

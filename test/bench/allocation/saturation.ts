@@ -38,6 +38,7 @@ export const relaxedLevels = async (document: unknown, plan: Plan, atLeast: numb
         throw new Error(`HiGHS: status ${model.getModelStatus()}`)
       const { colValue, rowDual } = model.getSolution()
       const level = colValue[worst] ?? 0
+      process.stderr.write(`level ${levels.length + 1}: ${level} after ${Math.round(performance.now() - began)} ms\n`)
       const tight = [...free].filter(([, { row }]) => Math.abs(rowDual[row] ?? 0) > TIGHT)
       if (tight.length === 0 || level <= TIGHT) break
       for (const [id, { row, capacity }] of tight) {
