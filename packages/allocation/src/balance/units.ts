@@ -31,6 +31,13 @@ export const balanceTours = (schedule: Schedule, ledger: Ledger, depth: number, 
   return changed
 }
 
+/** Copies that are handed over, and when. */
+interface Part {
+  readonly from: number
+  readonly to: number
+  readonly copies: number
+}
+
 /** One attempt: changes pile up in the schedule and in `carried`; they stay only when the whole improves. */
 class Exchange {
   readonly #schedule: Schedule
@@ -53,7 +60,11 @@ class Exchange {
       this.#budget.left -= 1
       if (view.asset[pair] === giver && !this.#cheaper(pair, tour.pair)) continue
       if ((view.units[pair] ?? 1) < (view.units[tour.pair] ?? 1) || !this.#lighter(pair, tour.pair)) continue
-      for (const part of this.#parts(tour, pair)) if (this.#attempt(tour, pair, part.from, part.to, depth)) return true
+      for (const { from, to } of this.#parts(tour, pair)) {
+        for (let copies = tour.quantity; copies > 1; copies = Math.floor(copies / 2))
+          if (this.#attempt(tour, pair, { from, to, copies }, 1)) return true
+        if (this.#attempt(tour, pair, { from, to, copies: 1 }, depth)) return true
+      }
     }
     return false
   }
@@ -97,9 +108,9 @@ class Exchange {
     return Number.isFinite(even) ? Math.max(0, Math.floor(even)) : 0
   }
 
-  #attempt(tour: Placed, pair: number, from: number, to: number, depth: number): boolean {
+  #attempt(tour: Placed, pair: number, part: Part, depth: number): boolean {
     const mark = this.#schedule.mark()
-    if (this.#handOver(tour, pair, from, to, depth) && this.#ledger.improves(this.#carried)) {
+    if (this.#handOver(tour, pair, part, depth) && this.#ledger.improves(this.#carried)) {
       for (const [asset, amount] of this.#carried) this.#ledger.carry(asset, amount)
       return true
     }
@@ -108,15 +119,16 @@ class Exchange {
     return false
   }
 
-  /** Puts one copy of the pair in the place of one copy of the tour during `[from, to)`. */
-  #handOver(tour: Placed, pair: number, from: number, to: number, depth: number): boolean {
+  /** Puts copies of the pair in the place of as many of the tour during the part. */
+  #handOver(tour: Placed, pair: number, { from, to, copies }: Part, depth: number): boolean {
     const { pair: old, from: first, to: last } = tour
-    this.#take(tour)
-    if (first < from) this.#add(old, first, from)
-    if (to < last) this.#add(old, to, last)
-    if (this.#schedule.room(pair, from, to, 1) < 1 && !(depth > 1 && this.#free(pair, from, to, depth - 1))) return false
-    if (this.#schedule.room(pair, from, to, 1) < 1) return false
-    this.#add(pair, from, to)
+    this.#take(tour, copies)
+    if (first < from) this.#add(old, first, from, copies)
+    if (to < last) this.#add(old, to, last, copies)
+    if (this.#schedule.room(pair, from, to, copies) < copies && !(depth > 1 && this.#free(pair, from, to, depth - 1)))
+      return false
+    if (this.#schedule.room(pair, from, to, copies) < copies) return false
+    this.#add(pair, from, to, copies)
     return true
   }
 
@@ -143,7 +155,11 @@ class Exchange {
         if (this.#schedule.room(other, tour.from, tour.to, 1) < 1) continue
         const mark = this.#schedule.mark()
         const before = new Map(this.#carried)
-        if (this.#handOver(tour, other, tour.from, tour.to, depth) && this.#schedule.room(pair, from, to, 1) > 0) return true
+        if (
+          this.#handOver(tour, other, { from: tour.from, to: tour.to, copies: 1 }, depth) &&
+          this.#schedule.room(pair, from, to, 1) > 0
+        )
+          return true
         this.#schedule.undoTo(mark)
         this.#carried.clear()
         for (const [asset, amount] of before) this.#carried.set(asset, amount)
@@ -152,14 +168,14 @@ class Exchange {
     return false
   }
 
-  #take(tour: Placed): void {
-    this.#schedule.take(tour, 1)
-    this.#count(tour.pair, tour.from - tour.to)
+  #take(tour: Placed, copies: number): void {
+    this.#schedule.take(tour, copies)
+    this.#count(tour.pair, copies * (tour.from - tour.to))
   }
 
-  #add(pair: number, from: number, to: number): void {
-    this.#schedule.add(pair, from, to, 1)
-    this.#count(pair, to - from)
+  #add(pair: number, from: number, to: number, copies: number): void {
+    this.#schedule.add(pair, from, to, copies)
+    this.#count(pair, copies * (to - from))
   }
 
   #count(pair: number, days: number): void {

@@ -41,13 +41,19 @@ const coverByChain = (schedule: Schedule, l: number, gap: Gap, depth: number, bu
     for (const wish of wishesFor(schedule, pair, gap)) {
       if (budget.left <= 0) return false
       budget.left -= 1
-      const mark = schedule.mark()
-      const opened = makeRoom(schedule, wish)
-      if (opened !== undefined && schedule.room(wish.pair, wish.from, wish.to, 1) > 0) {
-        schedule.add(wish.pair, wish.from, wish.to, 1)
-        if (settleChain(schedule, l, opened, before, depth, budget)) return true
+      const most = Math.min(
+        view.assets[view.asset[pair] ?? 0]?.copies ?? 1,
+        Math.floor(gap.least / Math.max(1, view.units[pair] ?? 1)),
+      )
+      for (const quantity of most > 1 ? [most, 1] : [1]) {
+        const mark = schedule.mark()
+        const opened = makeRoom(schedule, wish, quantity)
+        if (opened !== undefined && schedule.room(wish.pair, wish.from, wish.to, quantity) >= quantity) {
+          schedule.add(wish.pair, wish.from, wish.to, quantity)
+          if (settleChain(schedule, l, opened, before, depth, budget)) return true
+        }
+        schedule.undoTo(mark)
       }
-      schedule.undoTo(mark)
     }
   }
   return false
@@ -98,10 +104,10 @@ const runWithout = (
 }
 
 /**
- * Frees one copy of the asset during the wish; what remains of the tours it cuts stays where it is long enough.
+ * Frees so many copies of the asset during the wish; what remains of the tours it cuts stays where it is long enough.
  * Answers the lines that lost something, or undefined when no copy can be freed.
  */
-const makeRoom = (schedule: Schedule, wish: Placement): ReadonlyArray<number> | undefined => {
+const makeRoom = (schedule: Schedule, wish: Placement, quantity: number): ReadonlyArray<number> | undefined => {
   const { view } = schedule
   const a = view.asset[wish.pair] ?? 0
   const copies = view.assets[a]?.copies ?? 0
@@ -109,14 +115,15 @@ const makeRoom = (schedule: Schedule, wish: Placement): ReadonlyArray<number> | 
   const opened = new Set<number>()
   if (away === undefined) return undefined
   for (;;) {
-    const full = away.firstAtLeast(copies, wish.from, wish.to)
+    const full = away.firstAtLeast(copies - quantity + 1, wish.from, wish.to)
     if (full >= wish.to) return [...opened]
     const victim = leastPrecious(schedule, schedule.toursOfAsset[a] ?? [], full)
     if (victim === undefined) return undefined
     opened.add(view.line[victim.pair] ?? 0)
-    schedule.take(victim, 1)
-    keepRest(schedule, victim, victim.from, wish.from)
-    keepRest(schedule, victim, wish.to, victim.to)
+    const taken = Math.min(victim.quantity, away.most(full, full + 1) - (copies - quantity))
+    schedule.take(victim, taken)
+    keepRest(schedule, victim, taken, victim.from, wish.from)
+    keepRest(schedule, victim, taken, wish.to, victim.to)
   }
 }
 
@@ -138,9 +145,9 @@ const leastPrecious = (schedule: Schedule, tours: ReadonlyArray<Placed>, day: nu
   return least
 }
 
-const keepRest = (schedule: Schedule, tour: Placed, from: number, to: number): void => {
+const keepRest = (schedule: Schedule, tour: Placed, quantity: number, from: number, to: number): void => {
   if (to - from < (schedule.view.tour[tour.pair] ?? 1)) return
-  if (schedule.room(tour.pair, from, to, 1) > 0) schedule.add(tour.pair, from, to, 1)
+  schedule.add(tour.pair, from, to, schedule.room(tour.pair, from, to, quantity))
 }
 
 const settleChain = (
