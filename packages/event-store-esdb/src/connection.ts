@@ -1,4 +1,5 @@
 /** The client with what every call needs, and the calls in the adapter's own words. Nothing here tries again. */
+import { setTimeout as timeout } from 'node:timers/promises'
 import {
   BACKWARDS,
   END,
@@ -161,6 +162,13 @@ export const subscribe = (connection: Connection, after: SettledPosition, signal
 /** The client's own `dispose` ends its calls but leaves the channel open, and there is no public way to close that. */
 export const closeClient = async (client: EventStoreDBClient): Promise<void> => {
   await client.dispose()
+  // Without a channel the client would look for a node now; a cluster that is down must not hold up the end.
+  await Promise.race([closeChannel(client).catch(() => undefined), timeout(LONGEST_GOODBYE_MS, undefined, { ref: false })])
+}
+
+const LONGEST_GOODBYE_MS = 1_000
+
+const closeChannel = async (client: EventStoreDBClient): Promise<void> => {
   const getChannel: unknown = Reflect.get(client, 'getChannel')
   if (typeof getChannel !== 'function') return
   const channel: unknown = await getChannel()

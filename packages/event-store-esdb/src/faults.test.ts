@@ -1,4 +1,5 @@
 /** What fails in a cluster, one fault at a time: nothing acknowledged is lost, nothing is there twice, readers go on where they were. */
+import { ErrorType } from '@eventstore/db-client'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Append, EventStore, Page } from '@muster/event-store/event-store'
@@ -19,7 +20,7 @@ import {
 import { startDouble, type Double } from '../../../test/support/esdb/double.ts'
 import { appends, reads, subscriptions } from '../../../test/support/esdb/faults.ts'
 import type { EsdbStoreOptions } from './store.ts'
-import { hurried, opened, stock } from './testing.ts'
+import { hurried, opened, stalled, stock } from './testing.ts'
 import type { Trouble } from './supervisor.ts'
 
 let double: Double
@@ -125,12 +126,25 @@ describe('an append that breaks off', () => {
   })
 })
 
+describe('an acknowledgement without a position', () => {
+  it('is completed from the stream', async () => {
+    const store = await open()
+    const append = single('a')
+    const first = await appended(store, append)
+    double.faults.add(appends, { _tag: 'Placeless' }, 2)
+    expect(await appended(store, append)).toEqual(first)
+    const next = await appended(store, { stream: 'pledge-1', expected: exactly(0), events: [happened('b'), happened('c')] })
+    expect(next).toEqual({ revision: 2, position: await store.head() })
+  })
+})
+
 describe('a silent server', () => {
   it('makes an append unknown at its deadline; the repeat is taken once', async () => {
     const [impatient, store] = [await open({ deadlineMs: 150 }), await open()]
     const append = single('a')
     double.faults.add(appends, { _tag: 'Silent', written: true })
-    expect(await refusal(impatient, append)).toMatchObject({ _tag: 'OutcomeUnknown' })
+    const cause = expect.objectContaining({ type: ErrorType.DEADLINE_EXCEEDED })
+    expect(await refusal(impatient, append)).toMatchObject({ _tag: 'OutcomeUnknown', cause })
     expect((await appended(store, append)).revision).toBe(0)
     expect(notes(await everything(store))).toEqual(['a'])
   })
@@ -285,8 +299,7 @@ describe('a slow consumer', () => {
     for await (const { events } of store.readAll('start', { pageSize: 100, follow: true })) {
       seen += events.length
       if (seen === 100) {
-        // Long enough for the server to send all it may.
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        await stalled(double.eventsSent)
         expect(double.eventsSent() - before).toBeLessThan(total / 2)
       }
       if (seen >= total) break

@@ -7,7 +7,7 @@ import { any, appended, collect, everything, happened, noStream, notes, receipt 
 import { startDouble, type Double } from '../../../test/support/esdb/double.ts'
 import { createLog } from '../../../test/support/esdb/log.ts'
 import { openEsdbEventStore } from './store.ts'
-import { opened, stock } from './testing.ts'
+import { opened, stalled, stock } from './testing.ts'
 
 let now: number
 let double: Double
@@ -72,22 +72,40 @@ describe('records that are not of this log', () => {
     expect(await store.timeOf(checkpoint)).toBe('2027-01-01T00:00:00.000Z')
   })
 
-  it('never let a checkpoint overtake an event on its way to a slow reader', async () => {
+  it('never let a checkpoint overtake the events on their way to a slow reader', async () => {
     const store = await open()
-    for (let index = 0; index < 30; index += 1) {
-      await write(store, String(index))
-      foreign(120)
+    for (let block = 0; block < 8; block += 1) {
+      stock(double.log, `pledge-${block}`, 450)
+      foreign(60)
     }
-    const truth = await everything(store)
+    const truth = double.log.all.filter(({ stream }) => stream.startsWith('muster/'))
     let seen = 0
-    const checkpoints: number[] = []
-    for await (const page of store.readAll('start', { pageSize: 4, follow: false })) {
-      await new Promise((resolve) => setTimeout(resolve, 2))
+    for await (const page of store.readAll('start', { pageSize: 100, follow: false })) {
+      // By then all buffers on the way are full, checkpoints among the events.
+      if (seen === 0) await stalled(double.eventsSent)
       seen += page.events.length
-      if (page.events.length === 0) checkpoints.push(page.through)
       expect(truth.filter(({ position }) => position <= page.through)).toHaveLength(seen)
     }
-    expect(seen).toBe(30)
+    expect(seen).toBe(truth.length)
+  })
+
+  it('are held back by the server', async () => {
+    const store = await open()
+    stock(double.log, 'pledge-1', 1)
+    const elsewhere = {
+      id: 'x',
+      type: 'Claim',
+      contentType: 'application/json',
+      data: Buffer.from('{}'),
+      metadata: Buffer.from('{}'),
+    }
+    for (let index = 0; index < 300; index += 1) double.log.append(`muster:receipt/${index}`, 'any', [elsewhere])
+    foreign(300)
+    stock(double.log, 'pledge-2', 1)
+    const before = double.eventsSent()
+    expect(await everything(store)).toHaveLength(2)
+    // Two events, and what the look at the head brings.
+    expect(double.eventsSent() - before).toBeLessThanOrEqual(2 + 8)
   })
 
   it('are stepped over once, however often the head is asked for', async () => {

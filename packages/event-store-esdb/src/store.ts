@@ -117,10 +117,10 @@ export const openEsdbEventStore =
   }: EsdbStoreOptions): TaskEither<OpenError, EventStore> =>
   async () => {
     if (!isNamespace(namespace)) return E.left(wrongNamespace(namespace))
+    const credentials = credentialsIn(connectionString)
     const connected = E.tryCatch(() => EventStoreDBClient.connectionString(connectionString), wrongConnectionString)
     if (E.isLeft(connected)) return connected
     const client = connected.right
-    const credentials = credentialsIn(connectionString)
     if (credentials === undefined) return E.left(noCredentials)
 
     const closing = new AbortController()

@@ -27,3 +27,11 @@ export const stock = (log: ServerLog, stream: string, count: number, bytes = 0):
   })
   log.append(`muster/${stream}`, 'any', events)
 }
+
+/** Waits until a count has not moved for a while. */
+export const stalled = async (count: () => number): Promise<void> => {
+  for (let still = 0, last = -1; still < 10; still = count() === last ? still + 1 : 0) {
+    last = count()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}

@@ -9,7 +9,7 @@ import type { AppendReq, AppendResp, ReadResp } from '@eventstore/db-client/gene
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFaults, type Fault, type Faults } from './faults.ts'
 import { createLog, type ProposedEvent, type ServerLog } from './log.ts'
-import { appendAnswer, expectationOf, proposedEvent, streamOf } from './messages.ts'
+import { appendAnswer, expectationOf, proposedEvent, streamOf, withoutPosition } from './messages.ts'
 import { answerRead, answerSubscription, drained, subjectOf, type ReadCall, type Send } from './reading.ts'
 
 export interface Double {
@@ -47,6 +47,18 @@ const statusOf = (fault: Fault): Partial<grpc.StatusObject> => {
   return { code: grpc.status.NOT_FOUND, details: 'Leader info available', metadata }
 }
 
+/** How many events a read hands over before it meets with its fault. */
+const eventsBefore = (fault: Fault | undefined): number => {
+  switch (fault?._tag) {
+    case 'Unavailable':
+    case 'Silent':
+    case 'HalfClosed':
+      return fault.afterEvents ?? 0
+    default:
+      return Infinity
+  }
+}
+
 export const startDouble = async ({ log = createLog() }: DoubleOptions = {}): Promise<Double> => {
   const faults = createFaults()
   const calls: string[] = []
@@ -80,6 +92,8 @@ export const startDouble = async ({ log = createLog() }: DoubleOptions = {}): Pr
       switch (fault?._tag) {
         case undefined:
           return finish(null, write())
+        case 'Placeless':
+          return finish(null, withoutPosition(write()))
         case 'NotLeader':
           return finish(statusOf(fault))
         case 'Late': {
@@ -116,7 +130,7 @@ export const startDouble = async ({ log = createLog() }: DoubleOptions = {}): Pr
     if (!options) return fail({ code: grpc.status.INVALID_ARGUMENT, details: 'no options' })
     if (fault?._tag === 'NotLeader') return fail(statusOf(fault))
     if (fault?._tag === 'Late') await fault.until
-    const limit = fault && 'afterEvents' in fault ? (fault.afterEvents ?? 0) : fault && fault._tag !== 'Late' ? 0 : Infinity
+    const limit = eventsBefore(fault)
     let events = 0
     const send: Send = async (message: ReadResp) => {
       if (call.cancelled || (message.hasEvent() && events >= limit)) return false

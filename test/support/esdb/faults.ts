@@ -11,6 +11,8 @@ export type Fault =
   | { readonly _tag: 'Unavailable'; readonly written?: boolean; readonly afterEvents?: number }
   /** Nothing comes any more, though the connection lives. */
   | { readonly _tag: 'Silent'; readonly written?: boolean; readonly afterEvents?: number }
+  /** Acknowledges an append without saying where it lies, as a server may when the append is a repeat. */
+  | { readonly _tag: 'Placeless' }
   /** The server ends its side as if all had been said. */
   | { readonly _tag: 'HalfClosed'; readonly afterEvents: number }
   /** The answer waits; so does the write itself, unless `written`. */

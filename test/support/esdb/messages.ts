@@ -43,6 +43,11 @@ export const appendAnswer = (outcome: Outcome, expected: Expectation) => {
   return answer.setSuccess(success)
 }
 
+export const withoutPosition = (answer: InstanceType<typeof streamsPb.AppendResp>) => {
+  answer.getSuccess()?.setNoPosition(new sharedPb.Empty())
+  return answer
+}
+
 const wrongExpectedVersion = (current: number | undefined, expected: Expectation) => {
   const wrong = new streamsPb.AppendResp.WrongExpectedVersion()
   const empty = new sharedPb.Empty()
