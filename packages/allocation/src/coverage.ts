@@ -21,16 +21,16 @@ export interface Coverage {
 /** Pairs a chain search may look at: a floor, and so many per pair of the component, fewer as it grows. */
 const CHAIN_FLOOR = 20_000
 const CHAIN_STEPS = [
-  { upTo: 1_000, each: 60 },
-  { upTo: 10_000, each: 12 },
-  { upTo: Number.POSITIVE_INFINITY, each: 2 },
+  { upTo: 1_000, each: 40 },
+  { upTo: 10_000, each: 4 },
+  { upTo: Number.POSITIVE_INFINITY, each: 0.25 },
 ] as const
 
 const chainWork = (pairs: number): number => {
   let work = CHAIN_FLOOR
   let before = 0
   for (const { upTo, each } of CHAIN_STEPS) {
-    work += each * Math.max(0, Math.min(pairs, upTo) - before)
+    work += Math.floor(each * Math.max(0, Math.min(pairs, upTo) - before))
     before = upTo
   }
   return work
