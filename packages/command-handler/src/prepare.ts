@@ -54,14 +54,15 @@ export const prepare = (submission: Submission): E.Either<Refusal, Prepared> => 
     const message = `A nation's own ids begin with its code: ${actor.contributor ?? ''}-…`
     return E.left({ _tag: 'Invalid', code: 'invalid-command', message, violations: [{ pointer: '/pledge', message }] })
   }
-  const command = withPledgeId(parsed.right, message.data)
+  const canonical = canonicalJson(message.data)
+  const command = withPledgeId(parsed.right, canonical)
   if (!actsForItself(actor, command)) return E.left({ _tag: 'NotAllowed', message: 'A nation can act only for itself.' })
   return E.right({
     submission,
     id: commandId(actor, submission.key),
     command,
     stream: streamOf(command),
-    fingerprint: sha256(canonicalJson([message.type, message.data, message.effectiveAt ?? null])),
+    fingerprint: sha256(`${message.type}\n${message.effectiveAt ?? ''}\n${canonical}`),
   })
 }
 
@@ -93,9 +94,9 @@ const pointerOf = (path: ReadonlyArray<PropertyKey>): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** A pledge without an id gets one from its own terms: the same wish, sent again under another key, finds the same pledge. */
-const withPledgeId = (command: Command, data: unknown): Command =>
+const withPledgeId = (command: Command, canonical: string): Command =>
   command.type === 'SubmitPledge' && command.pledge === undefined
-    ? { ...command, pledge: `P-${sha256(canonicalJson(data)).slice(0, 20)}` }
+    ? { ...command, pledge: `P-${sha256(canonical).slice(0, 20)}` }
     : command
 
 /** Otherwise a refusal would tell whether another nation's pledge of that id exists. */
