@@ -65,7 +65,12 @@ const onMission = (
 
 const dayAfter = (text: string): string => new Date(Date.parse(`${text}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 const dayBefore = (text: string): string => new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
-const daysOf = (row: Assignment): number => (Date.parse(row.to) - Date.parse(row.from)) / 86_400_000
+const daysOf = (row: Pick<Assignment, 'from' | 'to'>): number => (Date.parse(row.to) - Date.parse(row.from)) / 86_400_000
+/** Units times days of a line that the plan says are covered: all of it, less what it says is not. */
+const coveredDays = (requirement: SmallProblem['requirements'][number], plan: Plan): number =>
+  plan.uncovered
+    .filter((gap) => gap.requirement === requirement.id)
+    .reduce((covered, gap) => covered - gap.quantity * daysOf(gap), requirement.quantity * daysOf(requirement))
 
 export const BREACHES: ReadonlyArray<Breach> = [
   {
@@ -178,9 +183,7 @@ export const BREACHES: ReadonlyArray<Breach> = [
     apply: (problem, row, plan) => {
       const parts = partsOf(problem, row)
       const worth = plan.tiers.find(({ tier }) => tier === parts?.requirement.tier)?.value
-      const counted = plan.uncovered
-        .filter(({ requirement }) => requirement === row.requirement)
-        .every(({ reason }) => reason.code !== 'SIDE_CONSTRAINT')
+      const counted = parts !== undefined && coveredDays(parts.requirement, plan) > 0
       const useful =
         parts !== undefined && parts.requirement.weight > 0 && (parts.requirement.counts === 'copies' || parts.asset.persons > 0)
       if (!useful || !counted || worth === '0') return undefined

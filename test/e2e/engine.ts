@@ -9,7 +9,6 @@ import { openTokens, type TokenRole } from '@muster/http/tokens'
 
 export const CHECKOUT = resolve(import.meta.dirname, '../..')
 export const MAIN = join(CHECKOUT, 'services/all-in-one/src/main.ts')
-const BOOTSTRAP = join(CHECKOUT, 'infra/bootstrap.js')
 const COMMAND = join(CHECKOUT, 'packages/cli/bin/muster.js')
 /** The first start loads the real history; on a busy machine that takes a while. */
 const READY_WITHIN_MS = 180_000
@@ -53,10 +52,9 @@ export const launch = (
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (texts.stderr += text))
   // A process that is gone reads nothing any more.
   child.stdin.on('error', () => undefined)
-  const ended = once(child, 'close').then((): Ended => {
-    running.delete(child)
-    return { code: child.exitCode, signal: child.signalCode }
-  })
+  const ended = once(child, 'close')
+    .finally(() => running.delete(child))
+    .then((): Ended => ({ code: child.exitCode, signal: child.signalCode }))
   running.set(child, ended)
   return {
     pid: child.pid ?? 0,
@@ -76,7 +74,7 @@ export const launch = (
 /** Ends whatever the tests of this file started and did not end themselves. */
 export const endEverything = async (): Promise<void> => {
   for (const child of running.keys()) child.kill('SIGKILL')
-  await Promise.all(running.values())
+  await Promise.allSettled(running.values())
 }
 
 /** A port that nobody listened on a moment ago. */
@@ -99,16 +97,17 @@ export interface Engine extends Process {
 export interface StartOptions {
   readonly data: string
   readonly port?: number
-  /** Through `infra/bootstrap.js`, as `npm start` does. */
-  readonly throughNpm?: boolean
-  readonly env?: Readonly<Record<string, string>>
+  /** What `MUSTER_PORT` says, where that is to be no port. */
+  readonly portSetting?: string
+  /** A script that starts it in its stead, such as a copy of `infra/bootstrap.js`. */
+  readonly through?: string
 }
 
 /** A started process that may or may not become ready. */
-export const launchEngine = async ({ data, port, throughNpm = false, env = {} }: StartOptions): Promise<Engine> => {
+export const launchEngine = async ({ data, port, portSetting, through }: StartOptions): Promise<Engine> => {
   const chosen = port ?? (await freePort())
-  const started = launch(process.execPath, throughNpm ? [BOOTSTRAP, MAIN] : [MAIN], {
-    env: { ...env, MUSTER_PORT: String(chosen), MUSTER_DATA: data },
+  const started = launch(process.execPath, through === undefined ? [MAIN] : [through, MAIN], {
+    env: { MUSTER_PORT: portSetting ?? String(chosen), MUSTER_DATA: data },
   })
   return { ...started, url: `http://127.0.0.1:${chosen}`, port: chosen, data }
 }
@@ -156,6 +155,13 @@ export const muster = async (args: ReadonlyArray<string>, { data, stdin = '', en
   command.write(stdin)
   const { code } = await command.ended
   return { code, stdout: command.stdout(), stderr: command.stderr() }
+}
+
+/** The answer of a command with `--json` that must end well. */
+export const musterJson = async (args: ReadonlyArray<string>, options: CommandOptions): Promise<unknown> => {
+  const { code, stdout, stderr } = await muster([...args, '--json'], options)
+  if (code !== 0) throw new Error(`muster ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`)
+  return JSON.parse(stdout)
 }
 
 /** The same token as `muster token` prints, without a process for it. */

@@ -76,3 +76,10 @@ export const copyOfPreparedStore = async (): Promise<string> => {
   await cp(data, copy, { recursive: true })
   return copy
 }
+
+/** Writes a document beside the data of an engine and gives its path. */
+export const documentIn = async (data: string, name: string, document: unknown): Promise<string> => {
+  const path = join(data, name)
+  await writeFile(path, typeof document === 'string' ? document : JSON.stringify(document))
+  return path
+}

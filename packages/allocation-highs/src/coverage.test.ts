@@ -29,7 +29,7 @@ describe('coverage on small synthetic problems', () => {
     let compared = 0
     for (let seed = 1; seed <= 300; seed += 1) {
       const result = solved(randomProblem(seed, plain))
-      const best = bestByTrying(result.view, 60_000)
+      const best = bestByTrying(result.view, 30_000)
       if (best === undefined) continue
       compared += 1
       expect(valueVector(result), `seed ${seed}`).toEqual(best)
@@ -41,7 +41,7 @@ describe('coverage on small synthetic problems', () => {
     let compared = 0
     for (let seed = 1; seed <= 300; seed += 1) {
       const result = solved(randomProblem(seed, ruled))
-      const best = bestByTrying(result.view, 60_000)
+      const best = bestByTrying(result.view, 30_000)
       if (best === undefined) continue
       compared += 1
       expect(valueVector(result), `seed ${seed}`).toEqual(best)

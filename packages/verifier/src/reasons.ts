@@ -5,7 +5,7 @@ import { clip, common, dayNumber, daysOf, mapValues, profile, textOf, type Piece
 import { evidenceFindings, freeRun, type Situation } from './evidence.ts'
 import { finding, type Finding } from './finding.ts'
 import { isEligible, servingDays } from './lawful.ts'
-import type { Model, Offer, Requirement, Tour } from './model.ts'
+import type { Asset, Model, Offer, Requirement, Tour } from './model.ts'
 import { shortageFindings } from './shortage.ts'
 
 export interface Deployed {
@@ -46,6 +46,12 @@ export interface Eligibility {
   /** Offers that pass every rule but the days. */
   readonly offersOf: (requirement: Requirement) => ReadonlyArray<Offer>
   readonly linesOf: (offer: Offer) => ReadonlyArray<Requirement>
+  /** Assets with copies that can serve a requirement, each with the days of one offer. */
+  readonly serversOf: (requirement: Requirement) => ReadonlyArray<Server>
+}
+
+export interface Server extends Window {
+  readonly asset: Asset
 }
 
 /** Whether the offer could add anything at all to the cover. */
@@ -84,6 +90,12 @@ const eligibility = ({ offersByCapability, requirements }: Model): Eligibility =
     const fitting = offersOf(r)
     return [supply(offered, fitting, r), supply(offered.filter(useful), fitting.filter(useful), r)]
   })
+  const serversOf = remember((r: Requirement) =>
+    offersOf(r).flatMap((offer): ReadonlyArray<Server> => {
+      const serving = offer.asset.record.copies === 0 ? undefined : servingDays(offer, r)
+      return serving === undefined ? [] : [{ asset: offer.asset, from: serving.from, to: serving.to }]
+    }),
+  )
   const linesByCapability = new Map<string, Requirement[]>()
   for (const requirement of requirements.values()) {
     for (const code of requirement.capabilities) {
@@ -94,7 +106,7 @@ const eligibility = ({ offersByCapability, requirements }: Model): Eligibility =
   }
   const linesOf = (offer: Offer): ReadonlyArray<Requirement> =>
     (linesByCapability.get(offer.asset.record.capability) ?? []).filter((requirement) => isEligible(offer, requirement))
-  return { supplyOf, offersOf, linesOf }
+  return { supplyOf, offersOf, linesOf, serversOf }
 }
 
 const remember = <A extends object, B>(compute: (key: A) => B): ((key: A) => B) => {

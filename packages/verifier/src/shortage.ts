@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { UncoveredStretch } from '@muster/contracts/allocation/plan'
 import { dayNumber, textOf, type Window } from './days.ts'
 import { finding, type Finding } from './finding.ts'
-import { servingDays } from './lawful.ts'
 import type { Asset, Model, Requirement } from './model.ts'
 import type { Eligibility } from './reasons.ts'
 
@@ -61,11 +60,8 @@ const outsider = (
   stretch: Window,
 ): string | undefined => {
   for (const line of lines) {
-    for (const offer of eligible.offersOf(line)) {
-      if (assets.has(offer.asset) || offer.asset.record.copies === 0) continue
-      const serving = servingDays(offer, line)
-      if (serving !== undefined && (line.isStock || (serving.from < stretch.to && stretch.from < serving.to)))
-        return offer.asset.record.id
+    for (const { asset, from, to } of eligible.serversOf(line)) {
+      if ((line.isStock || (from < stretch.to && stretch.from < to)) && !assets.has(asset)) return asset.record.id
     }
   }
   return undefined
