@@ -1,0 +1,138 @@
+/**
+ * The reader: a member of a group that hands over spans, keeps its membership alive meanwhile, stores an offset only after the effect is
+ * durable, and joins again whatever happens to the broker.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { Consumer, ConsumerOptions, Message, Span } from '@muster/broker/broker'
+import { reasonOf, untilDone } from '@muster/broker/retry'
+import { spansOf } from '@muster/broker/spans'
+
+const HEARTBEAT_MS = 500
+const REJOIN_MS = 500
+const PAUSES = { firstMs: 50, longestMs: 5_000 }
+
+const settings = (groupId: string): Parameters<Kafka['consumer']>[0] => ({
+  groupId,
+  allowAutoTopicCreation: false,
+  // A member waits in a fetch when others join or leave: short fetches make a rebalance take 0.6 s instead of 5 to 10.
+  maxWaitTimeInMs: 200,
+  sessionTimeout: 6_000,
+  rebalanceTimeout: 10_000,
+  heartbeatInterval: HEARTBEAT_MS,
+})
+
+const headersOf = (headers: KafkaMessage['headers']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers ?? {}).flatMap(([name, value]) => {
+      const first = Array.isArray(value) ? value[0] : value
+      return first === undefined ? [] : [[name, first.toString()]]
+    }),
+  )
+
+const messageOf = (topic: string, partition: number, { offset, key, value, headers }: KafkaMessage): Message => ({
+  topic,
+  partition,
+  offset: Number(offset),
+  key: key?.toString() ?? '',
+  value: value ?? new Uint8Array(),
+  headers: headersOf(headers),
+})
+
+export const kafkaConsumer = (
+  kafka: Kafka,
+  { group, topics, spanSize, handle }: ConsumerOptions,
+  report: (trouble: string) => void,
+): Consumer => {
+  const stopping = new AbortController()
+  let failure: string | undefined
+  const failed = (reason: string): void => {
+    failure = reason
+    report(reason)
+  }
+
+  /** Handles one span, beating all the while; false when it has to be given up. Throws what kafkajs needs to see to join again. */
+  const take = async (span: Span, payload: EachBatchPayload): Promise<boolean> => {
+    const mine = new AbortController()
+    const signal = AbortSignal.any([mine.signal, stopping.signal])
+    let lost: unknown
+    const beat = setInterval(() => {
+      if (!payload.isRunning() || payload.isStale()) mine.abort()
+      payload.heartbeat().catch((error: unknown) => {
+        lost = error
+        mine.abort()
+      })
+    }, HEARTBEAT_MS)
+    try {
+      const done = await untilDone(() => handle(span, signal), PAUSES, signal, failed)
+      if (E.isRight(done)) failure = undefined
+      if (lost !== undefined) throw lost
+      return E.isRight(done)
+    } finally {
+      clearInterval(beat)
+    }
+  }
+
+  const eachBatch = async (client: Client, payload: EachBatchPayload): Promise<void> => {
+    const { topic, partition } = payload.batch
+    const messages = payload.batch.messages.map((message) => messageOf(topic, partition, message))
+    for (const span of spansOf(messages, spanSize)) {
+      if (stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return
+      if (!(await take(span, payload))) return
+      const last = span.messages.at(-1)?.offset ?? 0
+      await client.commitOffsets([{ topic, partition, offset: String(last + 1) }])
+      payload.resolveOffset(String(last))
+      await payload.heartbeat()
+    }
+  }
+
+  /** One membership, until it crashes beyond what kafkajs mends by itself, or the consumer stops. */
+  const belong = async (): Promise<void> => {
+    const client = kafka.consumer(settings(group))
+    const ended = new Promise<string | undefined>((resolve) => {
+      client.on(client.events.CRASH, ({ payload: { error, restart } }) => {
+        failed(reasonOf(error))
+        if (!restart) resolve(reasonOf(error))
+      })
+      client.on(client.events.GROUP_JOIN, () => {
+        failure = undefined
+      })
+      stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true })
+    })
+    try {
+      await client.connect()
+      // From the beginning for every member: one without it would begin a partition that nobody has read yet at its end.
+      await client.subscribe({ topics: [...topics], fromBeginning: true })
+      await client.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 4,
+        eachBatch: (payload) => eachBatch(client, payload),
+      })
+      await ended
+    } finally {
+      await client.disconnect().catch((error: unknown) => report(reasonOf(error)))
+    }
+  }
+
+  const supervise = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await belong()
+      } catch (error) {
+        failed(reasonOf(error))
+      }
+      await sleep(REJOIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  const supervising = supervise()
+  return {
+    trouble: () => failure,
+    stop: async () => {
+      stopping.abort()
+      await supervising
+    },
+  }
+}
