@@ -22,7 +22,14 @@ import {
   type MissionTotalCommand,
   type StrengthCommand,
 } from './missions.ts'
-import { flagCommands, planCommands, type FlagCommand, type PlanCommand } from './planning.ts'
+import {
+  flagCommands,
+  planCommands,
+  subscriptionCommands,
+  type FlagCommand,
+  type PlanCommand,
+  type SubscriptionCommand,
+} from './planning.ts'
 import { pledgeCommands, type PledgeCommand } from './pledging.ts'
 
 export const commandSchemas = {
@@ -38,6 +45,7 @@ export const commandSchemas = {
   ...commitmentCommands,
   ...planCommands,
   ...flagCommands,
+  ...subscriptionCommands,
 } as const
 
 export type Command =
@@ -53,6 +61,7 @@ export type Command =
   | CommitmentCommand
   | PlanCommand
   | FlagCommand
+  | SubscriptionCommand
 export type CommandType = Command['type']
 
 export const isCommandType = (type: string): type is CommandType => Object.hasOwn(commandSchemas, type)
@@ -157,6 +166,8 @@ export const streamOf = (command: Command): string => {
     case 'AcknowledgeFlag':
     case 'ClearFlag':
       return `flag-${command.flag}`
+    case 'ReleaseStream':
+      return `subscription-${command.subscription}`
   }
 }
 

@@ -119,3 +119,8 @@ export const subscriptionEvents = {
   StreamReleased: z.object({ subscription: ShortText, stream: ShortText }),
 }
 export type SubscriptionEvent = MessageOf<typeof subscriptionEvents>
+export const subscriptionCommands = {
+  /** Lets a parked stream go on, once its cause is mended: what waited is delivered in order. */
+  ReleaseStream: z.strictObject({ subscription: ShortText, stream: ShortText }),
+}
+export type SubscriptionCommand = MessageOf<typeof subscriptionCommands>

@@ -24,7 +24,14 @@ import {
   strengthCommands,
   strengthEvents,
 } from '@muster/contracts/missions'
-import { flagCommands, flagEvents, planCommands, planEvents } from '@muster/contracts/planning'
+import {
+  flagCommands,
+  flagEvents,
+  planCommands,
+  planEvents,
+  subscriptionCommands,
+  subscriptionEvents,
+} from '@muster/contracts/planning'
 import { pledgeCommands, pledgeEvents } from '@muster/contracts/pledging'
 import { commitment, owners as commitmentOwners } from '@muster/commitments/commitment'
 import { capability } from '@muster/contributors/capability'
@@ -38,6 +45,7 @@ import { mission } from '@muster/missions/mission'
 import { missionTotal } from '@muster/missions/mission-total'
 import { strength } from '@muster/missions/strength'
 import { flag } from '@muster/planning/flag'
+import { parking } from '@muster/planning/parking'
 import { plan } from '@muster/planning/plan'
 import { owners as pledgeOwners, pledge } from '@muster/pledging/pledge'
 
@@ -96,5 +104,6 @@ export const aggregates: Readonly<Record<string, Instance>> = {
     owners: commitmentOwners,
   }),
   plan: aggregate({ commands: planCommands, events: planEvents, decider: plan }),
+  subscription: aggregate({ commands: subscriptionCommands, events: subscriptionEvents, decider: parking }),
   flag: aggregate({ commands: flagCommands, events: flagEvents, decider: flag }),
 }

@@ -123,6 +123,7 @@ const decisions: ReadonlyArray<CommandRoute> = [
   post('RequestPlan', '/v1/plans', {}, 'Ask for a plan', { creates: '/v1/plans/{id}', named: 'plan', cost: 1_000 }),
   post('ApprovePlan', '/v1/plans/:id/approve', plan, 'Approve it: proposals go to contributors'),
   post('RejectPlan', '/v1/plans/:id/reject', plan, 'Reject it'),
+  post('ReleaseStream', '/v1/subscriptions/:id/release', { id: 'subscription' }, 'Let a parked stream go on'),
   post('AcknowledgeFlag', '/v1/flags/:id/acknowledge', { id: 'flag' }, 'Acknowledge a finding, with a note'),
 ]
 
