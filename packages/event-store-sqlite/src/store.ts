@@ -23,11 +23,12 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock
   /** Opens beside a running writer; every append is refused. */
   readonly readOnly?: boolean
+  /** How often one that only reads looks whether another process or thread has written; 100 ms by default. */
+  readonly lookEveryMs?: number
   /** Most pages (4 KiB) the file may have; beyond it appends are refused as on a full disk. */
   readonly maxPages?: number
 }
 
-/** How often a reader without a writer of its own looks whether another process has written. */
 const LOOK_EVERY_MS = 100
 
 const systemClock: Clock = () => new Date().toISOString()
@@ -88,7 +89,7 @@ const readOnlyWriter = (path: string): WriterClient => {
   return { append: refuse, record: refuse, close: async () => {} }
 }
 
-const openForReading = (path: string): E.Either<OpenError, EventStore> => {
+const openForReading = (path: string, lookEveryMs: number): E.Either<OpenError, EventStore> => {
   if (!existsSync(path)) return E.left(missing(path))
   const fault = inspect(path)
   if (fault) return E.left(fault)
@@ -99,7 +100,7 @@ const openForReading = (path: string): E.Either<OpenError, EventStore> => {
     const now = reader.version()
     if (now !== version) tail.grown()
     version = now
-  }, LOOK_EVERY_MS)
+  }, lookEveryMs)
   const close = async (): Promise<void> => {
     clearInterval(looking)
     reader.close()
@@ -113,7 +114,7 @@ export const openSqliteEventStore =
   async () => {
     const path = resolve(options.path)
     try {
-      if (options.readOnly) return openForReading(path)
+      if (options.readOnly) return openForReading(path, options.lookEveryMs ?? LOOK_EVERY_MS)
       return await openForWriting(path, options.clock ?? systemClock, options.maxPages)
     } catch (error) {
       return E.left(cannotOpen(path, error))

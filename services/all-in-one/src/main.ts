@@ -76,7 +76,7 @@ async function asOfficer({ app }: Muster, data: string): Promise<Ask> {
 
 /** The real history on a store that has none yet, its flags, and a plan over it. */
 async function prepare({ store, handler, engine }: Muster, ask: Ask): Promise<void> {
-  const projected = async (): Promise<void> => void (await engine?.projector.waitFor(await store.head(), 120_000))
+  const projected = async (): Promise<void> => void (await engine?.waitFor(await store.head(), 120_000))
   // Reading the files takes longer than all else of a later start, so it comes last.
   if (await hasBegun(store, FIRST_PLAN_STREAM)) return projected()
   const parts = realHistory(REAL_DATA)
@@ -86,7 +86,7 @@ async function prepare({ store, handler, engine }: Muster, ask: Ask): Promise<vo
   if (state === 'due') await loadHistory(handler, parts)
   await projected()
   say('Looking for imbalances, gaps and redundancies …\n')
-  await engine?.allocator.settleFlags()
+  await engine?.settleFlags()
   say('Balancing the reported strengths against the ceilings …\n')
   await requestFirstPlan(ask)
   await projected()

@@ -7,7 +7,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import * as E from 'fp-ts/lib/Either.js'
-import { startAllocator, type Allocator } from '@muster/allocator/allocator'
 import { openCommandHandler, type CommandHandler } from '@muster/command-handler/handler'
 import type { EventStore } from '@muster/event-store/event-store'
 import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
@@ -20,10 +19,9 @@ import type { Clock } from '@muster/kernel/time'
 import { createLogger, type LogOptions } from '@muster/observability/log'
 import { createMetrics } from '@muster/observability/metrics'
 import { observedStore } from '@muster/observability/observed-store'
-import { startProjector, type Projector } from '@muster/projector/projector'
 import { queryPlugin } from '@muster/query/routes'
 import { openSqliteReadModels } from '@muster/read-models/open'
-import { systemSurroundings } from '@muster/subscription/surroundings'
+import { startEngine, type Engine } from './engine.ts'
 
 export interface OpenOptions {
   readonly data: string
@@ -32,11 +30,6 @@ export interface OpenOptions {
   readonly log?: LogOptions['level']
   /** Something the process must have done before it counts as ready. */
   readonly ready?: () => Check
-}
-
-export interface Engine {
-  readonly projector: Projector
-  readonly allocator: Allocator
 }
 
 export interface Muster {
@@ -50,7 +43,6 @@ export interface Muster {
 }
 
 const LONGEST_LAG = 10_000
-const PATIENCE_MS = 600_000
 
 /** Left: one sentence that says what is wrong and what to do. */
 export const openMuster = async ({
@@ -70,21 +62,19 @@ export const openMuster = async ({
   const store = observedStore(opened.right, metrics, () => performance.now())
   const readModels = await openSqliteReadModels(join(data, 'read.sqlite'), { clock })
   const handler = countedHandler(openCommandHandler({ store, clock }), metrics)
-  const start = async (): Promise<Engine> => {
-    const projector = await startProjector({ store, readModels, clock })
-    const reached = (position: number): Promise<boolean> => projector.waitFor(position, PATIENCE_MS)
-    const onFailure = (error: unknown): void => logger.error({ err: error }, 'flags could not be looked at')
-    const surroundings = systemSurroundings
-    const allocator = await startAllocator({ store, readModels, handler, reached, clock, surroundings, onFailure })
-    return { projector, allocator }
+  let ended: Error | undefined
+  const onEnd = (error: Error): void => {
+    ended = error
+    logger.error({ err: error }, 'the engine has ended; stop the process and start it again')
   }
-  const engine = mode === 'read' ? undefined : await start()
+  const engine = mode === 'read' ? undefined : await startEngine({ data, log, store, handler, onEnd })
   const lag = async (): Promise<number> => Math.max(0, (await store.head()) - (await readModels.position()))
   metrics.lag('projector', lag)
 
   const checks = async (): Promise<ReadonlyArray<Check>> => {
     const behind = await lag()
-    const subscriptions = engine === undefined ? [] : [await engine.projector.status(), ...(await engine.allocator.status())]
+    if (ended !== undefined) return [{ name: 'engine', ok: false, detail: ended.message }]
+    const subscriptions = (await engine?.status()) ?? []
     return [
       { name: 'read models', ok: behind < LONGEST_LAG, detail: `${behind} positions behind` },
       ...subscriptions.map(({ name, state, lastFailure }): Check => ({
@@ -109,8 +99,7 @@ export const openMuster = async ({
 
   const close = async (): Promise<void> => {
     await app.close()
-    await engine?.allocator.stop()
-    await engine?.projector.stop()
+    if (ended === undefined) await engine?.stop()
     await store.close()
     await readModels.close()
   }

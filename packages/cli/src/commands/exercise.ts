@@ -50,8 +50,8 @@ export const registerExercise = (program: Command, context: Context): void => {
         })
         context.stderr('\n')
         if (E.isLeft(loaded)) return fail(context, EXIT.failure, `The exercise could not be loaded: ${loaded.left}`)
-        await engine?.projector.waitFor(await store.head(), 60_000)
-        await engine?.allocator.settleFlags()
+        await engine?.waitFor(await store.head(), 60_000)
+        await engine?.settleFlags()
         const answer = { synthetic: true, seed: size.seed, commands: loaded.right, data, position: await store.head() }
         if (options.json === true) context.stdout(`${JSON.stringify(answer)}\n`)
         else {

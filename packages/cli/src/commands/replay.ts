@@ -42,7 +42,7 @@ const rebuild = async (context: Context, options: Common): Promise<void> => {
   try {
     const { engine } = muster.right
     if (engine === undefined) return
-    const result = await engine.projector.rebuild()
+    const result = await engine.rebuild()
     if (options.json === true) context.stdout(`${JSON.stringify(result)}\n`)
     else
       context.stdout(
