@@ -21,6 +21,7 @@ import { createMetrics } from '@muster/observability/metrics'
 import { observedStore } from '@muster/observability/observed-store'
 import { queryPlugin } from '@muster/query/routes'
 import { openSqliteReadModels } from '@muster/read-models/open'
+import type { SubscriptionStatus } from '@muster/subscription/status'
 import { startEngine, type Engine } from './engine.ts'
 
 export interface OpenOptions {
@@ -77,11 +78,7 @@ export const openMuster = async ({
     const subscriptions = (await engine?.status()) ?? []
     return [
       { name: 'read models', ok: behind < LONGEST_LAG, detail: `${behind} positions behind` },
-      ...subscriptions.map(({ name, state, lastFailure }): Check => ({
-        name,
-        ok: state === 'running',
-        detail: `${state}${lastFailure === undefined ? '' : `: ${lastFailure}`}`,
-      })),
+      ...subscriptions.map(subscriptionCheck),
       ...(ready === undefined ? [] : [ready()]),
     ]
   }
@@ -116,6 +113,16 @@ const folderFault = async (data: string): Promise<string | undefined> => {
     return `The data folder ${data} cannot be used (${why}). Set MUSTER_DATA to a folder you may write to.`
   }
 }
+
+const subscriptionCheck = ({ name, state, lastFailure, parked }: SubscriptionStatus): Check => ({
+  name,
+  ok: state === 'running',
+  detail: [
+    state,
+    ...(lastFailure === undefined ? [] : [lastFailure]),
+    ...parked.map(({ stream, reason }) => `parked ${stream} (${reason})`),
+  ].join('; '),
+})
 
 const withAdvice = (error: { readonly _tag: string; readonly message: string }): string =>
   error._tag === 'Missing' ? `${error.message} Run npm start once to prepare it.` : error.message
