@@ -53,10 +53,9 @@ export const asked = <T>(send: (reply: MessagePort, transfer: ReadonlyArray<Tran
   })
 
 /** Does the work and answers with its value, or with what went wrong. */
-export const answering = async <T>(reply: MessagePort, work: () => Promise<T>): Promise<void> => {
-  try {
-    reply.postMessage({ ok: true, value: await work() })
-  } catch (error) {
-    reply.postMessage({ ok: false, message: error instanceof Error ? error.message : String(error) })
-  }
+export const answering = <T>(reply: MessagePort, work: () => Promise<T>): void => {
+  work().then(
+    (value) => reply.postMessage({ ok: true, value }),
+    (error: unknown) => reply.postMessage({ ok: false, message: error instanceof Error ? error.message : String(error) }),
+  )
 }

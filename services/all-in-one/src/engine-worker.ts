@@ -72,7 +72,11 @@ parentPort?.on('message', (message: ToEngine) => {
     case 'rebuild':
       return answering<EngineAnswers['rebuild']>(reply, projector.rebuild)
     case 'stop':
-      return answering<EngineAnswers['stop']>(reply, stop).then(() => parentPort?.close())
+      return answering<EngineAnswers['stop']>(reply, async () => {
+        await stop()
+        parentPort?.unref()
+        return undefined
+      })
   }
 })
 say({ say: 'ready' })
