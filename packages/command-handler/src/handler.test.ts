@@ -206,6 +206,15 @@ describe('the command handler', () => {
     expect(answer).toMatchObject({ _tag: 'Right', right: { outcome: 'accepted', revision: 2 } })
   })
 
+  test('refuses by what another writer has written meanwhile, not by what it remembers', async () => {
+    const other = openCommandHandler({ store, clock })
+    const pledge = 'P-1'
+    await handle(submission(OFFICER, 'SubmitPledge', { ...terms, pledge }), submission(OFFICER, 'AcceptPledge', { pledge }))
+    await other.handle([submission(OFFICER, 'WithdrawPledge', { pledge, reason: 'given twice' })])
+    const [again] = await handle(submission(OFFICER, 'AcceptPledge', { pledge }))
+    expect(again).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
+  })
+
   test('takes thousands of commands at once and answers each in its place', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) =>
       submission(OFFICER, 'SubmitPledge', { ...terms, ownReference: `NPL/${index}`, pledge: `P-${index % 1_500}-${index}` }),

@@ -153,6 +153,7 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
   /**
    * Decides the commands of one stream. A command that founds a stream is decided on the empty state without looking: the append
    * expects no stream and no answer under its key, and where that is wrong the store says so and it is decided `carefully`.
+   * Where nothing is to be appended the store has no say, so a refusal or "already so" must rest on the log as it stands now.
    */
   const decideGroup = async (
     stream: string,
@@ -187,6 +188,8 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
       if (conclusion) receipts.push({ key: prepared.id, fingerprint: prepared.fingerprint, response: conclusion })
       verdicts.push({ job, decided, revision: state.revision })
     }
+    const settledByLog = events.length > 0 || verdicts.every(({ repeat }) => repeat !== undefined)
+    if (!settledByLog && (await streams.catchUp(stream)).revision !== before) return decideGroup(stream, jobs, at, true)
     const expected = before < 0 ? ({ _tag: 'NoStream' } as const) : ({ _tag: 'Exactly', revision: before } as const)
     const append: Append | undefined = isNonEmpty(events) ? { stream, expected, events, receipts } : undefined
     return { stream, jobs, verdicts, after: state, append, receipts }

@@ -14,7 +14,10 @@ export interface Loaded {
 }
 
 export interface Streams {
+  /** As this process last knew it; another one that writes to the same log may have moved it on. */
   readonly load: (stream: string) => Promise<Loaded>
+  /** As it stands in the log now. */
+  readonly catchUp: (stream: string) => Promise<Loaded>
   /** The state before the first event. */
   readonly fresh: (stream: string) => Loaded
   readonly remember: (stream: string, loaded: Loaded) => void
@@ -36,11 +39,11 @@ export const openStreams = (store: EventStore, size: number): Streams => {
     return { instance, revision: -1 }
   }
 
-  const load = async (stream: string): Promise<Loaded> => {
-    const cached = states.get(stream)
-    if (cached) return cached
-    let loaded = fresh(stream)
-    for await (const event of store.readStream(stream)) loaded = applied(loaded, event)
+  const load = async (stream: string): Promise<Loaded> => states.get(stream) ?? catchUp(stream)
+
+  const catchUp = async (stream: string): Promise<Loaded> => {
+    let loaded = states.get(stream) ?? fresh(stream)
+    for await (const event of store.readStream(stream, loaded.revision + 1)) loaded = applied(loaded, event)
     remember(stream, loaded)
     return loaded
   }
@@ -59,7 +62,15 @@ export const openStreams = (store: EventStore, size: number): Streams => {
     return false
   }
 
-  return { load, fresh, remember, exists, forget: (stream) => states.delete(stream), isKnown: (stream) => known.has(stream) }
+  return {
+    load,
+    catchUp,
+    fresh,
+    remember,
+    exists,
+    forget: (stream) => states.delete(stream),
+    isKnown: (stream) => known.has(stream),
+  }
 }
 
 /** A payload that no longer matches its type must stop the decision: a wrong state would let wrong commands through. */
