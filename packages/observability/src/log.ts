@@ -56,6 +56,8 @@ export const errorShape = (error: unknown): Record<string, unknown> => {
   }
 }
 
+export type { Logger }
+
 export interface LogOptions {
   readonly service: string
   readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'

@@ -43,7 +43,9 @@ const allocator = await startAllocator({
   store,
   readModels,
   handler,
-  reached: (position) => projector.waitFor(position, PATIENCE_MS),
+  reached: async (position) => {
+    if (!(await projector.waitFor(position, PATIENCE_MS))) throw new Error(`The read models did not reach position ${position}.`)
+  },
   clock,
   surroundings: systemSurroundings,
   onFailure: (error) => logger.error({ err: error }, 'flags could not be looked at'),

@@ -1,13 +1,12 @@
 /** Settings of the embedded process. */
 import { z } from 'zod'
-import { dataSetting, logSetting, portSetting } from '@muster/http/environment'
+import { processSettings } from '@muster/runtime/settings'
+
+const common = processSettings(8080)
 
 export const AllInOneEnvironment = z.object({
-  MUSTER_PORT: portSetting(8080),
-  /** Loopback unless a container or a proxy in front of it needs another. */
-  MUSTER_HOST: z.union([z.ipv4(), z.ipv6()], 'an address of this machine such as 127.0.0.1').default('127.0.0.1'),
-  MUSTER_DATA: dataSetting,
+  ...common,
   /** Quiet by default: the terminal of a newcomer belongs to the summary. */
-  MUSTER_LOG: logSetting.unwrap().default('warn'),
+  MUSTER_LOG: common.MUSTER_LOG.unwrap().default('warn').describe('How much it logs: debug, info, warn, error or silent'),
 })
 export type AllInOneSettings = z.output<typeof AllInOneEnvironment>

@@ -21,7 +21,7 @@ import { createMetrics } from '@muster/observability/metrics'
 import { observedStore } from '@muster/observability/observed-store'
 import { queryPlugin } from '@muster/query/routes'
 import { openSqliteReadModels } from '@muster/read-models/open'
-import type { SubscriptionStatus } from '@muster/subscription/status'
+import { subscriptionCheck } from '@muster/runtime/service'
 import { startEngine, type Engine } from './engine.ts'
 
 export interface OpenOptions {
@@ -113,16 +113,6 @@ const folderFault = async (data: string): Promise<string | undefined> => {
     return `The data folder ${data} cannot be used (${why}). Set MUSTER_DATA to a folder you may write to.`
   }
 }
-
-const subscriptionCheck = ({ name, state, lastFailure, parked }: SubscriptionStatus): Check => ({
-  name,
-  ok: state === 'running',
-  detail: [
-    state,
-    ...(lastFailure === undefined ? [] : [lastFailure]),
-    ...parked.map(({ stream, reason }) => `parked ${stream} (${reason})`),
-  ].join('; '),
-})
 
 const withAdvice = (error: { readonly _tag: string; readonly message: string }): string =>
   error._tag === 'Missing' ? `${error.message} Run npm start once to prepare it.` : error.message

@@ -28,8 +28,8 @@ export interface AllocatorDeps {
   readonly store: EventStore
   readonly readModels: ReadModelStore
   readonly handler: Pick<CommandHandler, 'handle'>
-  /** Resolves when the read models have taken everything up to a position. */
-  readonly reached: (position: number) => Promise<unknown>
+  /** Resolves when the read models have taken everything up to a position; rejects when that takes too long. */
+  readonly reached: (position: number) => Promise<void>
   readonly clock: Clock
   readonly surroundings: Surroundings
   readonly onFailure: (error: unknown) => void

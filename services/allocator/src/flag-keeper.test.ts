@@ -112,4 +112,45 @@ describe('the keeper of flags', () => {
     reachable = true
     await expect(flags.settle()).resolves.toBeUndefined()
   })
+
+  test('goes on watching after the store was away', async () => {
+    const pauses: (() => void)[] = []
+    let away = false
+    let day = 10
+    const { failures, given } = started({
+      store: {
+        head: async () => {
+          if (away) throw new Error('away')
+          return settledAt(5)
+        },
+        readAll: async function* () {},
+      },
+      situationAt: async () => empty,
+      openFlagsAt: async () => [old],
+      clock: () => `2027-01-${day}T10:00:00.000Z`,
+      surroundings: {
+        now: () => 0,
+        random: () => 0,
+        sleep: (_, signal) =>
+          new Promise((resolve) => {
+            pauses.push(resolve)
+            signal.addEventListener('abort', () => resolve())
+          }),
+      },
+    })
+    const nextLook = async (): Promise<void> => {
+      pauses.splice(0).forEach((end) => end())
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+    }
+    await keeper?.settle()
+    given.splice(0)
+    away = true
+    await nextLook()
+    expect(failures).toEqual([new Error('away')])
+    away = false
+    day += 1
+    await nextLook()
+    expect(given.map(({ type }) => type)).toContain('ClearFlag')
+    expect(failures).toHaveLength(1)
+  })
 })

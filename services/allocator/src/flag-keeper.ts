@@ -63,23 +63,27 @@ export const startFlagKeeper = (deps: FlagKeeperDeps): FlagKeeper => {
   const watch = async (): Promise<void> => {
     let seen = settledAt(0)
     let since = surroundings.now()
-    while (!stopping.signal.aborted) {
-      await surroundings.sleep(LOOK_EVERY_MS, stopping.signal)
+    const glance = async (): Promise<void> => {
       const head = await store.head()
       const isNewDay = settledOn !== undefined && settledOn !== dayOfInstant(clock())
       if (head === settled && !isNewDay) {
         since = surroundings.now()
-        continue
+        return
       }
       const quiet = head === seen
       seen = head
-      if (!quiet && surroundings.now() - since < LONGEST_WAIT_MS) continue
+      if (!quiet && surroundings.now() - since < LONGEST_WAIT_MS) return
       since = surroundings.now()
-      if (isNewDay || (await concernsFlags(store, settled))) await settle().catch(onFailure)
+      if (isNewDay || (await concernsFlags(store, settled))) await settle()
       else settled = head
     }
+    while (!stopping.signal.aborted) {
+      await surroundings.sleep(LOOK_EVERY_MS, stopping.signal)
+      // A store that is away for a while must not end the watch.
+      await glance().catch(onFailure)
+    }
   }
-  const watching = watch().catch(onFailure)
+  const watching = watch()
 
   return {
     settle,
