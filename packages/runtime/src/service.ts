@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { settingsFrom } from '@muster/http/environment'
 import type { Check } from '@muster/http/health'
 import { listen } from '@muster/http/listen'

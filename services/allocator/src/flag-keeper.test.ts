@@ -140,7 +140,7 @@ describe('the keeper of flags', () => {
     })
     const nextLook = async (): Promise<void> => {
       pauses.splice(0).forEach((end) => end())
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
     }
     await keeper?.settle()
     given.splice(0)
@@ -149,6 +149,8 @@ describe('the keeper of flags', () => {
     expect(failures).toEqual([new Error('away')])
     away = false
     day += 1
+    // Once to see the log, once to see that it rests.
+    await nextLook()
     await nextLook()
     expect(given.map(({ type }) => type)).toContain('ClearFlag')
     expect(failures).toHaveLength(1)
