@@ -71,6 +71,32 @@ describe('a subscription', () => {
     })
   })
 
+  it('takes only the streams that are its own, their parking and their release, and ends where it is told to', async () => {
+    const parking = parkingIn(store, 'register', clock)
+    const begin = (isOurs: (stream: string) => boolean, upTo?: SettledPosition) => {
+      const options = { name: 'register', store, subscriber, parking, surroundings, pageSize: 2, isOurs }
+      const subscription = startSubscription(upTo === undefined ? options : { ...options, until: upTo })
+      subscriptions.push(subscription)
+      return subscription
+    }
+    await write('pledge-1', 'a')
+    await write('pledge-2', 'b')
+    await parking.park('pledge-2', 0, 'for the test')
+    await parking.park('pledge-1', 0, 'for the test')
+    const middle = await write('pledge-1', 'c')
+    const first = begin((stream) => stream === 'pledge-1', middle)
+    expect(await first.reached(settledAt(middle + 100))).toBe(false)
+    expect(await first.status()).toMatchObject({ state: 'stopped', position: middle, parked: [{ stream: 'pledge-1' }] })
+    expect(takenOf()).toEqual([])
+
+    await write('pledge-2', 'd')
+    await release('pledge-2', 1)
+    await release('pledge-1', 2)
+    const last = await write('pledge-1', 'e')
+    expect(await begin((stream) => stream === 'pledge-1').reached(last)).toBe(true)
+    expect(takenOf()).toEqual(['a', 'c', 'e'])
+  })
+
   it('goes on from the stored checkpoint', async () => {
     await start().reached(await write('pledge-1', 'a', 'b'))
     await Promise.all(subscriptions.map((subscription) => subscription.stop()))

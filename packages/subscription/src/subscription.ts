@@ -39,7 +39,13 @@ export interface SubscriptionOptions {
   readonly triesBeforeParking?: number
   /** Without progress for this long while the log is ahead, it counts as stalled. */
   readonly stalledAfterMs?: number
+  /** Only streams for which this is true are delivered and parked: one shard of them. Absent: all. */
+  readonly isOurs?: (stream: StreamName) => boolean
+  /** It ends by itself once everything up to here has been taken; `reached` says true then. Absent: it follows for ever. */
+  readonly until?: SettledPosition
 }
+
+const ALL = (): boolean => true
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -56,6 +62,7 @@ const failureOf = (error: DeliveryError): string => {
 
 export const startSubscription = (options: SubscriptionOptions): Subscription => {
   const { name, store, subscriber, parking, surroundings, pageSize, triesBeforeParking = 3, stalledAfterMs = 30_000 } = options
+  const { isOurs = ALL, until } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const progress = createProgress()
@@ -68,6 +75,7 @@ export const startSubscription = (options: SubscriptionOptions): Subscription =>
   let lastFailure: string | undefined
   let ended = false
   const active = (): boolean => !signal.aborted
+  const complete = (): boolean => until !== undefined && position >= until
 
   const pause = async (reason: string): Promise<void> => {
     failures += 1
@@ -112,7 +120,7 @@ export const startSubscription = (options: SubscriptionOptions): Subscription =>
       const span = await waitingSpan(entry, page.through)
       if (span) waiting.push(span)
     }
-    const spans = spansOf(page.events, progress.next, (stream) => parked.has(stream))
+    const spans = spansOf(page.events, progress.next, (stream) => parked.has(stream) || !isOurs(stream))
     return { delivery: { spans: [...waiting, ...spans], after: position, through: page.through }, released }
   }
 
@@ -165,16 +173,23 @@ export const startSubscription = (options: SubscriptionOptions): Subscription =>
     if (E.isLeft(checkpoint)) throw new Error(failureOf(checkpoint.left))
     position = checkpoint.right
     progress.forget()
-    parked = new Map((await parking.parkedAt(position)).map((entry) => [entry.stream, entry]))
+    const ours = (await parking.parkedAt(position)).filter(({ stream }) => isOurs(stream))
+    parked = new Map(ours.map((entry) => [entry.stream, entry]))
     moved.grown()
-    for await (const page of store.readAll(position, { pageSize, follow: true, signal })) {
+    if (complete()) return
+    for await (const page of store.readAll(position, {
+      pageSize,
+      follow: true,
+      signal,
+      ...(until === undefined ? {} : { until }),
+    })) {
       if (page.through > position) await take(page)
       else recovered()
     }
   }
 
   const supervise = async (): Promise<void> => {
-    while (active()) {
+    while (active() && !complete()) {
       try {
         await carry()
       } catch (error) {
@@ -196,9 +211,9 @@ export const startSubscription = (options: SubscriptionOptions): Subscription =>
       const lag = Math.max(0, head - position)
       return { name, state, position, head, lag, failures, lastFailure, parked: [...parked.values()] }
     },
-    reached: async (wanted, until) => {
-      const waiting = (): boolean => position < wanted && !ended && until?.aborted !== true
-      while (waiting()) await moved.grownSince(moved.version(), until)
+    reached: async (wanted, given) => {
+      const waiting = (): boolean => position < wanted && !ended && given?.aborted !== true
+      while (waiting()) await moved.grownSince(moved.version(), given)
       return position >= wanted
     },
     stop: () => {
