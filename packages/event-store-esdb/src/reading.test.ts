@@ -19,7 +19,7 @@ const open = async (namespace = 'muster'): Promise<EventStore> => {
 }
 beforeEach(async () => {
   now = Date.parse('2027-01-01T00:00:00.000Z')
-  double = await startDouble({ log: createLog(() => now) })
+  double = await startDouble({ log: createLog({ now: () => now }) })
 })
 afterEach(async () => {
   for (const store of stores.splice(0)) await store.close()

@@ -34,6 +34,8 @@ export interface Double {
 export interface DoubleOptions {
   /** Several nodes may share a log. */
   readonly log?: ServerLog
+  /** A free one unless given. */
+  readonly port?: number
 }
 
 const HOST = '127.0.0.1'
@@ -59,12 +61,12 @@ const eventsBefore = (fault: Fault | undefined): number => {
   }
 }
 
-export const startDouble = async ({ log = createLog() }: DoubleOptions = {}): Promise<Double> => {
+export const startDouble = async ({ log = createLog(), port: wanted = 0 }: DoubleOptions = {}): Promise<Double> => {
   const faults = createFaults()
   const calls: string[] = []
   const open = new Set<object>()
   let sent = 0
-  let port = 0
+  let port = wanted
   let server: grpc.Server | undefined
 
   const append: grpc.handleClientStreamingCall<AppendReq, AppendResp> = (call, answer) => {

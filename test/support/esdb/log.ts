@@ -38,25 +38,39 @@ export interface ServerLog {
 const TICKS_PER_MILLISECOND = 10_000n
 const NOTHING = new Uint8Array()
 
-/** `now` in milliseconds since 1970. */
-export const createLog = (now: () => number = Date.now): ServerLog => {
+export interface LogOptions {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** What a log before this one held, in its order. */
+  readonly kept?: Iterable<StoredEvent>
+  /** Told of every append before it is answered. */
+  readonly keep?: (events: ReadonlyArray<StoredEvent>) => void
+}
+
+export const createLog = ({ now = Date.now, kept = [], keep = () => undefined }: LogOptions = {}): ServerLog => {
   const all: StoredEvent[] = []
   const streams = new Map<string, StoredEvent[]>()
   const listeners = new Set<() => void>()
   let end = 512
 
+  const hold = (event: StoredEvent): void => {
+    const history = streams.get(event.stream) ?? []
+    streams.set(event.stream, history)
+    history.push(event)
+    all.push(event)
+    end = event.position + 96 + event.data.length + event.metadata.length
+  }
+  for (const event of kept) hold(event)
+
   const write = (stream: string, events: ReadonlyArray<ProposedEvent>): StoredEvent | undefined => {
-    const history = streams.get(stream) ?? []
-    streams.set(stream, history)
     const created = BigInt(now()) * TICKS_PER_MILLISECOND
-    for (const event of events) {
-      const stored: StoredEvent = { ...event, stream, revision: history.length, position: end, created }
-      end += 96 + event.data.length + event.metadata.length
-      history.push(stored)
-      all.push(stored)
+    const before = streams.get(stream)?.length ?? 0
+    for (const [index, event] of events.entries()) {
+      hold({ ...event, stream, revision: before + index, position: end, created })
     }
+    keep(all.slice(all.length - events.length))
     for (const listener of listeners) listener()
-    return history.at(-1)
+    return all.at(-1)
   }
 
   const place = (event: StoredEvent): Outcome => ({ _tag: 'Written', revision: event.revision, position: event.position })
