@@ -4,6 +4,8 @@
  * going back is one command.
  */
 import type { Clock } from '@muster/kernel/time'
+import { checkpointsOf, SLOTS } from './slots.ts'
+import { alone } from './store/migrations.ts'
 import type { RowStore, WriteTransaction } from './store/row-store.ts'
 import { createGeneration, dropGeneration, projectionVersion } from './store/schema.ts'
 
@@ -18,6 +20,8 @@ export interface Generation {
   readonly swappedAt: string | null
   /** The lowest of its checkpoints: everything up to here is in its rows. */
   readonly position: number
+  /** Over how many slots its streams are spread; fixed when it is made. */
+  readonly slots: number
 }
 
 export type GenerationRefusal =
@@ -26,11 +30,9 @@ export type GenerationRefusal =
   | { readonly _tag: 'BehindCurrent'; readonly position: number; readonly current: number }
   | { readonly _tag: 'NothingToRollBackTo' }
 
-export const WHOLE_LOG = 'all'
-
 const stateOf = (text: unknown): GenerationState => (text === 'current' || text === 'filling' ? text : 'retired')
 
-const SELECT = `select g."id", g."version", g."state", g."createdAt", g."swappedAt", min(c."position") as "position"
+const SELECT = `select g."id", g."version", g."state", g."createdAt", g."swappedAt", min(c."position") as "position", count(c."name") as "slots"
   from "generation" g left join "checkpoint" c on c."generation" = g."id"
   group by g."id", g."version", g."state", g."createdAt", g."swappedAt" order by g."id"`
 
@@ -42,12 +44,8 @@ export const generationsIn = async (from: Pick<RowStore, 'query'>): Promise<Read
     createdAt: String(row['createdAt']),
     swappedAt: typeof row['swappedAt'] === 'string' ? row['swappedAt'] : null,
     position: Number(row['position'] ?? 0),
+    slots: Number(row['slots']),
   }))
-
-/** Only one process at a time may create, swap or drop: in PostgreSQL several may try. */
-const exclusively = async (store: RowStore, transaction: WriteTransaction): Promise<void> => {
-  if (store.dialect === 'postgres') await transaction.execute('lock table "generation" in share row exclusive mode')
-}
 
 const create = async (
   store: RowStore,
@@ -63,14 +61,20 @@ const create = async (
     state,
     clock(),
   ])
-  await transaction.execute('insert into "checkpoint" ("generation", "name", "position") values ($1, $2, $3)', [id, WHOLE_LOG, 0])
+  for (const name of checkpointsOf(SLOTS[store.dialect])) {
+    await transaction.execute('insert into "checkpoint" ("generation", "name", "position") values ($1, $2, $3)', [id, name, 0])
+  }
 }
 
+const inForce = async (from: Pick<RowStore, 'query'>): Promise<Generation | undefined> =>
+  (await generationsIn(from)).find(({ state }) => state === 'current')
+
 /** The generation in force; an empty store gets its first one. */
-export const ensureCurrent = (store: RowStore, clock: Clock): Promise<Generation> =>
+export const ensureCurrent = async (store: RowStore, clock: Clock): Promise<Generation> =>
+  (await inForce(store)) ??
   store.transaction(async (transaction) => {
-    await exclusively(store, transaction)
-    const before = (await generationsIn(transaction)).find(({ state }) => state === 'current')
+    await alone(store.dialect, transaction)
+    const before = await inForce(transaction)
     if (before) return before
     await create(store, transaction, 1, 'current', clock)
     return {
@@ -80,13 +84,14 @@ export const ensureCurrent = (store: RowStore, clock: Clock): Promise<Generation
       createdAt: clock(),
       swappedAt: null,
       position: 0,
+      slots: SLOTS[store.dialect],
     }
   })
 
 /** A new, empty generation beside the one in force; one that is filling already with this version goes on instead. */
 export const beginRebuild = (store: RowStore, clock: Clock): Promise<number> =>
   store.transaction(async (transaction) => {
-    await exclusively(store, transaction)
+    await alone(store.dialect, transaction)
     const known = await generationsIn(transaction)
     const filling = known.find(({ state, version }) => state === 'filling' && version === projectionVersion)
     if (filling) return filling.id
@@ -96,9 +101,10 @@ export const beginRebuild = (store: RowStore, clock: Clock): Promise<number> =>
     return id
   })
 
+/** Checkpoints go first: a page under way is waited for, and the next finds no place to begin. */
 const drop = async (transaction: WriteTransaction, id: number): Promise<void> => {
-  for (const statement of dropGeneration(id)) await transaction.execute(statement)
   await transaction.execute('delete from "checkpoint" where "generation" = $1', [id])
+  for (const statement of dropGeneration(id)) await transaction.execute(statement)
   await transaction.execute('delete from "generation" where "id" = $1', [id])
 }
 
@@ -108,7 +114,7 @@ const setState = (transaction: WriteTransaction, id: number, state: GenerationSt
 /** Puts a filled generation in force; the one before is kept as it is. */
 export const swapTo = (store: RowStore, id: number, clock: Clock): Promise<GenerationRefusal | undefined> =>
   store.transaction(async (transaction) => {
-    await exclusively(store, transaction)
+    await alone(store.dialect, transaction)
     const known = await generationsIn(transaction)
     const next = known.find((generation) => generation.id === id)
     if (next === undefined) return { _tag: 'NoSuchGeneration', generation: id }
@@ -128,7 +134,7 @@ export const swapTo = (store: RowStore, id: number, clock: Clock): Promise<Gener
  */
 export const rollBack = (store: RowStore, clock: Clock): Promise<GenerationRefusal | undefined> =>
   store.transaction(async (transaction) => {
-    await exclusively(store, transaction)
+    await alone(store.dialect, transaction)
     const known = await generationsIn(transaction)
     const current = known.find(({ state }) => state === 'current')
     const previous = known.filter(({ state }) => state === 'retired').at(-1)
@@ -141,7 +147,7 @@ export const rollBack = (store: RowStore, clock: Clock): Promise<GenerationRefus
 /** Frees the tables of every generation that is neither in force nor filling. */
 export const dropRetired = (store: RowStore): Promise<ReadonlyArray<number>> =>
   store.transaction(async (transaction) => {
-    await exclusively(store, transaction)
+    await alone(store.dialect, transaction)
     const retired = (await generationsIn(transaction)).filter(({ state }) => state === 'retired').map(({ id }) => id)
     for (const id of retired) await drop(transaction, id)
     return retired

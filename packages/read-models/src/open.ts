@@ -2,11 +2,14 @@
 import type { Kysely } from 'kysely'
 import type { Clock } from '@muster/kernel/time'
 import type * as E from 'fp-ts/lib/Either.js'
-import { applyPage, type Applied, type ApplyError, type EventPage, type Target } from './apply.ts'
+import { applyPage, type Applied, type ApplyError, type EventPage } from './apply.ts'
 import type { Projection } from './change.ts'
+import { positionOf, positionsIn, type Target } from './checkpoints.ts'
 import { ensureCurrent, generationsIn, type Generation } from './generations.ts'
 import { projection as wholeProjection } from './projections/all.ts'
+import { leasesIn, type Leases } from './leases.ts'
 import type { ReadModels } from './read-models.ts'
+import { migrate } from './store/migrations.ts'
 import { generationPlugin } from './store/prefix.ts'
 import { postgresRowStore, type PostgresOptions } from './store/postgres.ts'
 import type { RowStore } from './store/row-store.ts'
@@ -14,9 +17,16 @@ import { sqliteRowStore } from './store/sqlite.ts'
 import type { Database } from './tables.ts'
 
 export interface ReadModelStore extends ReadModels {
-  /** Applies a page of events to a generation; one page at a time. */
+  /** Applies a page of events to slots of a generation; one page of a slot at a time. */
   readonly apply: (target: Target, page: EventPage) => Promise<E.Either<ApplyError, Applied>>
+  /** The lowest of a target's checkpoints. */
   readonly checkpoint: (target: Target) => Promise<number>
+  /** Every checkpoint of a generation by its name. */
+  readonly checkpoints: (generation: number) => Promise<ReadonlyMap<string, number>>
+  /** For one projector, by a name that no other has. */
+  readonly leases: (name: string) => Leases
+  /** How long a projector may be silent before what it holds is taken from it, in milliseconds. */
+  readonly silenceMs: number
   readonly generations: () => Promise<ReadonlyArray<Generation>>
   /** Tables of one generation, whether it is in force or not. */
   readonly dbOf: (generation: number) => Kysely<Database>
@@ -30,13 +40,18 @@ export interface OpenOptions {
   readonly projection?: Projection
 }
 
-const open = async (rows: RowStore, { clock, projection = wholeProjection }: OpenOptions): Promise<ReadModelStore> => {
+const open = async (
+  rows: RowStore,
+  silenceMs: number,
+  { clock, projection = wholeProjection }: OpenOptions,
+): Promise<ReadModelStore> => {
   const databases = new Map<number, Kysely<Database>>()
   const dbOf = (generation: number): Kysely<Database> => {
     const known = databases.get(generation) ?? rows.reader.withPlugin(generationPlugin(generation))
     databases.set(generation, known)
     return known
   }
+  await migrate(rows)
   let current = (await ensureCurrent(rows, clock)).id
   return {
     dialect: rows.dialect,
@@ -51,13 +66,10 @@ const open = async (rows: RowStore, { clock, projection = wholeProjection }: Ope
       return Number(row?.['position'] ?? 0)
     },
     apply: (target, page) => applyPage(rows, projection, target, page),
-    checkpoint: async ({ generation, checkpoint }) => {
-      const [row] = await rows.query('select "position" from "checkpoint" where "generation" = $1 and "name" = $2', [
-        generation,
-        checkpoint,
-      ])
-      return Number(row?.['position'] ?? 0)
-    },
+    checkpoint: async (target) => (await positionOf(rows, target)) ?? 0,
+    checkpoints: (generation) => positionsIn(rows, generation),
+    leases: (name) => leasesIn(rows, { name, silenceMs }),
+    silenceMs,
     generations: () => generationsIn(rows),
     dbOf,
     rows,
@@ -65,9 +77,30 @@ const open = async (rows: RowStore, { clock, projection = wholeProjection }: Ope
   }
 }
 
-/** `file` is created when it does not exist; one process writes, any number may read. */
-export const openSqliteReadModels = async (file: string, options: OpenOptions): Promise<ReadModelStore> =>
-  open(sqliteRowStore(file), options)
+/** Whatever waits in a transaction or holds a lease is given up when nothing was heard of its process for this long. */
+const SILENCE_MS = 5_000
 
-export const openPostgresReadModels = async (connection: PostgresOptions, options: OpenOptions): Promise<ReadModelStore> =>
-  open(await postgresRowStore(connection), options)
+/** Closes what it was given when it cannot be used. */
+const openOn = async (rows: RowStore, silenceMs: number, options: OpenOptions): Promise<ReadModelStore> => {
+  try {
+    return await open(rows, silenceMs, options)
+  } catch (cause) {
+    await rows.close()
+    throw cause
+  }
+}
+
+/** `file` is created when it does not exist; one process writes, any number may read. */
+export const openSqliteReadModels = (file: string, options: OpenOptions): Promise<ReadModelStore> =>
+  openOn(sqliteRowStore(file), SILENCE_MS, options)
+
+export interface PostgresReadModelOptions extends Omit<PostgresOptions, 'silenceMs'> {
+  /** How long a projector may be silent before another takes over, in milliseconds; 5,000 unless given. */
+  readonly silenceMs?: number
+}
+
+/** Any number of processes may open the same database, at the same moment too: one sets it up, the others wait. Rejects when it cannot be reached. */
+export const openPostgresReadModels = (
+  { silenceMs = SILENCE_MS, ...connection }: PostgresReadModelOptions,
+  options: OpenOptions,
+): Promise<ReadModelStore> => openOn(postgresRowStore({ ...connection, silenceMs }), silenceMs, options)

@@ -5,7 +5,7 @@ import { Problem } from '@muster/contracts/allocation/problem'
 import { DEPARTMENT, PUBLIC, type Label } from '@muster/contracts/label'
 import { detect } from '@muster/flags/detect'
 import { admits } from '@muster/sovereignty/view'
-import { WHOLE_LOG } from './generations.ts'
+import { wholeLog } from './slots.ts'
 import type { ReadModelStore } from './open.ts'
 import { burdenIn } from './queries/burden.ts'
 import { commitmentById, listCommitments } from './queries/commitments.ts'
@@ -42,7 +42,10 @@ describe.each(servers)('queries on %s', (_name, start) => {
   beforeAll(async () => {
     server = await start()
     store = await (await server.fresh()).open()
-    const applied = await store.apply({ generation: 1, checkpoint: WHOLE_LOG }, { after: 0, events: log, through: asOf })
+    const applied = await store.apply(
+      { generation: 1, checkpoints: wholeLog(store.dialect) },
+      { after: 0, events: log, through: asOf },
+    )
     if (E.isLeft(applied)) throw new Error(`the world was not taken: ${applied.left._tag}`)
   })
   afterAll(async () => {

@@ -6,9 +6,10 @@ import type { EventPage } from './apply.ts'
 import type { Projection, Recorded } from './change.ts'
 import { put } from './change.ts'
 import { compareGenerations } from './compare.ts'
-import { beginRebuild, dropRetired, rollBack, swapTo, WHOLE_LOG } from './generations.ts'
+import { beginRebuild, dropRetired, rollBack, swapTo } from './generations.ts'
 import type { ReadModelStore } from './open.ts'
 import { projection } from './projections/all.ts'
+import { wholeLog } from './slots.ts'
 import { nameIn, quoted } from './store/schema.ts'
 import { codecOf, type Row } from './table.ts'
 import { mission } from './tables/missions.ts'
@@ -33,7 +34,7 @@ const pagesOf = (events: ReadonlyArray<Recorded>, cuts: ReadonlyArray<number>): 
 
 const fill = async (store: ReadModelStore, pages: ReadonlyArray<EventPage>, generation = 1): Promise<void> => {
   for (const page of pages) {
-    expect(await store.apply({ generation, checkpoint: WHOLE_LOG }, page)).toMatchObject({ _tag: 'Right' })
+    expect(await store.apply({ generation, checkpoints: wholeLog(store.dialect) }, page)).toMatchObject({ _tag: 'Right' })
   }
 }
 
@@ -104,7 +105,7 @@ describe.each(servers)('read models on %s', (_name, start) => {
         : projection(recorded)
     const failing = await database.open(poison)
     await fill(failing, [first])
-    const answer = await failing.apply({ generation: 1, checkpoint: WHOLE_LOG }, second)
+    const answer = await failing.apply({ generation: 1, checkpoints: wholeLog(failing.dialect) }, second)
     expect(answer).toMatchObject({ _tag: 'Left', left: { _tag: 'Poisoned', first: { stream: 'plan-PL1', revision: 0 } } })
     expect(await failing.position()).toBe(first.through)
     expect(plain(await rowsAt(failing, head))).toEqual(plain(foldOf(projection, log, first.through)))
@@ -135,11 +136,11 @@ describe.each(servers)('read models on %s', (_name, start) => {
     const [first, second] = pagesOf(log, [20])
     if (first === undefined || second === undefined) expect.fail('two pages expected')
     await fill(store, [first])
-    const answer = await rival.apply({ generation: 1, checkpoint: WHOLE_LOG }, first)
+    const answer = await rival.apply({ generation: 1, checkpoints: wholeLog(rival.dialect) }, first)
     expect(answer).toEqual(E.left({ _tag: 'CheckpointConflict', expected: 0, actual: first.through }))
     expect(plain(await rowsAt(store, head))).toEqual(plain(foldOf(projection, log, first.through)))
     const [one, other] = await Promise.all(
-      [store, rival].map((each) => each.apply({ generation: 1, checkpoint: WHOLE_LOG }, second)),
+      [store, rival].map((each) => each.apply({ generation: 1, checkpoints: wholeLog(each.dialect) }, second)),
     )
     expect(new Set([one?._tag, other?._tag])).toEqual(new Set(['Left', 'Right']))
     expect(plain(await rowsAt(store, head))).toEqual(plain(foldOf(projection, log)))

@@ -5,8 +5,9 @@ import { eventSchemas } from '@muster/contracts/events'
 import type { RecordedEvent } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
 import { NEXT, type Delivery, type DeliveryError, type Subscriber } from '@muster/subscription/delivery'
-import type { ApplyError, Target } from './apply.ts'
+import type { ApplyError } from './apply.ts'
 import type { Recorded } from './change.ts'
+import type { Target } from './checkpoints.ts'
 import type { ReadModelStore } from './open.ts'
 
 const codec = codecOf(eventSchemas)

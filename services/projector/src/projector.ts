@@ -1,24 +1,31 @@
 /**
  * Folds the log into the read models: keeps the generation in force filled, rebuilds a second one beside it, and swaps.
+ * Several projectors may work on one PostgreSQL: each takes its share of the shards, and what one leaves the others take over.
  *
  *     const projector = await startProjector({ store, readModels, clock, surroundings: systemSurroundings })
  *     await projector.waitFor(position, 2_000)     // read your writes
  *     await projector.rebuild()
  *     await projector.stop()
  */
-import type { SettledPosition } from '@muster/event-store/event'
+import { randomUUID } from 'node:crypto'
 import { settledAt } from '@muster/event-store/expected'
-import { compareGenerations, type Comparison } from '@muster/read-models/compare'
-import { beginRebuild, rollBack, swapTo, type Generation, type GenerationRefusal } from '@muster/read-models/generations'
+import { rollBack, type Generation, type GenerationRefusal } from '@muster/read-models/generations'
+import { inSequence } from '@muster/read-models/store/row-store'
 import { projectionVersion } from '@muster/read-models/store/schema'
 import type { SubscriptionStatus } from '@muster/subscription/status'
 import { systemSurroundings } from '@muster/subscription/surroundings'
-import { startFilling, type Filling, type FillingDeps } from './filling.ts'
+import { startFilling, type Filling, type FillingDeps, type ShardsHeld } from './filling.ts'
+import { rebuildOnce, type Rebuilt } from './rebuilding.ts'
+import { subscriptionName, type ShardDeps } from './shard.ts'
 
-export interface ProjectorOptions extends Omit<FillingDeps, 'surroundings' | 'pageSize'> {
-  readonly surroundings?: FillingDeps['surroundings']
+export type { Rebuilt } from './rebuilding.ts'
+
+export interface ProjectorOptions extends Pick<ShardDeps, 'store' | 'readModels' | 'clock'> {
+  readonly surroundings?: ShardDeps['surroundings']
   /** Most events in one transaction. */
   readonly pageSize?: number
+  /** Over how many shards all projectors on these read models spread the streams; 1 unless given. */
+  readonly shards?: number
 }
 
 export interface ProjectorStatus extends SubscriptionStatus {
@@ -29,13 +36,8 @@ export interface ProjectorStatus extends SubscriptionStatus {
   /** Where the second generation stands, while one is filling. */
   readonly rebuild: { readonly generation: number; readonly position: number } | null
   readonly generations: ReadonlyArray<Generation>
+  readonly shards: ShardsHeld
 }
-
-export type Rebuilt =
-  /** The new generation is in force; `comparison` says where its rows differ from the old ones. */
-  | { readonly _tag: 'Swapped'; readonly generation: number; readonly comparison: Comparison | undefined }
-  | { readonly _tag: 'Refused'; readonly refusal: GenerationRefusal }
-  | { readonly _tag: 'Stopped' }
 
 export interface Projector {
   readonly status: () => Promise<ProjectorStatus>
@@ -49,83 +51,88 @@ export interface Projector {
 }
 
 const PAGE_SIZE = 2_000
+/** So often does a projector say that it is alive in the time in which it would be given up. */
+const SIGNS_OF_LIFE = 5
 
 export const startProjector = async (options: ProjectorOptions): Promise<Projector> => {
-  const { store, readModels, clock, surroundings = systemSurroundings, pageSize = PAGE_SIZE } = options
-  const deps: FillingDeps = { store, readModels, clock, surroundings, pageSize }
+  const { store, readModels, clock, surroundings = systemSurroundings, pageSize = PAGE_SIZE, shards = 1 } = options
+  const leases = readModels.leases(randomUUID())
+  const deps: FillingDeps = { store, readModels, clock, surroundings, pageSize, shards, leases }
+  const fillings = new Map<number, Filling>()
   const stopping = new AbortController()
   const { signal } = stopping
-
-  const inForce = async (): Promise<Generation> => {
-    const found = (await readModels.generations()).find(({ state }) => state === 'current')
-    if (found === undefined) throw new Error('The read models have no generation in force; open them anew.')
-    return found
-  }
-  /** Rows of another version are left as they are: this version does not know their tables. */
-  const fill = ({ id, version }: Generation): Filling | undefined =>
-    version === projectionVersion ? startFilling(deps, id) : undefined
-
-  let main = fill(await inForce())
-  let second: Filling | undefined
+  let rests: number | undefined
   let rebuilding: Promise<Rebuilt> | undefined
+  let lastFailure: string | undefined
 
-  const positionOf = async (filling: Filling): Promise<SettledPosition> => (await filling.status()).position
+  const generationsNow = async (): Promise<{ readonly current: Generation; readonly all: ReadonlyArray<Generation> }> => {
+    const all = await readModels.generations()
+    const current = all.find(({ state }) => state === 'current')
+    if (current === undefined) throw new Error('The read models have no generation in force; open them anew.')
+    return { current, all }
+  }
+  const inForce = async (): Promise<Generation> => (await generationsNow()).current
 
-  /** Both must hold everything up to the position at which they are compared. */
-  const compare = async (filling: Filling): Promise<Comparison | undefined> => {
-    if (main === undefined) {
-      const current = await inForce()
-      await filling.reached(settledAt(current.position), signal)
-      return undefined
+  /** What is filled is written in the database, where any projector may begin a rebuild or swap; rows of another version are left alone. */
+  const tend = async (): Promise<void> => {
+    if (signal.aborted) return
+    const projectors = await leases.attend()
+    const { all } = await generationsNow()
+    const wanted = all.filter(({ id, state, version }) => state !== 'retired' && version === projectionVersion && id !== rests)
+    for (const [id, filling] of fillings) {
+      if (wanted.some((generation) => generation.id === id)) continue
+      fillings.delete(id)
+      await filling.stop()
     }
-    const position = await positionOf(main)
-    return (await filling.reached(position, signal))
-      ? compareGenerations(readModels.rows, main.generation, filling.generation, position)
-      : undefined
+    for (const generation of wanted) {
+      const filling = fillings.get(generation.id) ?? startFilling(deps, generation)
+      fillings.set(generation.id, filling)
+      await filling.tend(projectors)
+    }
   }
 
-  const rebuildOnce = async (): Promise<Rebuilt> => {
-    const filling = startFilling(deps, await beginRebuild(readModels.rows, clock))
-    second = filling
-    try {
-      await filling.reached(await store.head(), signal)
-      const comparison = await compare(filling)
-      // The old generation rests while the new one draws level for the last time: no reader sees time run backwards.
-      await main?.stop()
-      await filling.reached(settledAt((await inForce()).position), signal)
-      if (signal.aborted) return { _tag: 'Stopped' }
-      const refusal = await swapTo(readModels.rows, filling.generation, clock)
-      if (refusal !== undefined) {
-        await filling.stop()
-        main = fill(await inForce())
-        return { _tag: 'Refused', refusal }
+  const oneByOne = inSequence()
+  const look = (resting?: number): Promise<void> =>
+    oneByOne(() => {
+      rests = resting
+      return tend()
+    })
+
+  const goOn = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await surroundings.sleep(readModels.silenceMs / SIGNS_OF_LIFE, signal)
+      try {
+        await oneByOne(tend)
+        lastFailure = undefined
+      } catch (cause) {
+        lastFailure = cause instanceof Error ? cause.message : String(cause)
       }
-      main = filling
-      await readModels.position()
-      return { _tag: 'Swapped', generation: filling.generation, comparison }
-    } finally {
-      if (signal.aborted) await filling.stop()
-      second = undefined
     }
   }
 
   const rebuild = (): Promise<Rebuilt> => {
-    rebuilding ??= rebuildOnce().finally(() => {
+    const fillingOf = (generation: number): Filling | undefined => fillings.get(generation)
+    rebuilding ??= rebuildOnce({ store, readModels, clock, leases, signal, inForce, fillingOf, look }).finally(() => {
       rebuilding = undefined
     })
     return rebuilding
   }
 
-  if (main === undefined) {
+  await look()
+  const begun = await generationsNow()
+  const interrupted = begun.all.some(({ state, version }) => state === 'filling' && version === projectionVersion)
+  if (interrupted || begun.current.version !== projectionVersion) {
     // Whoever waits for a position learns of a failure there; the status shows it too.
     rebuild().catch(() => undefined)
   }
+  const going = goOn()
 
-  const statusOf = async (filling: Filling | undefined, current: Generation): Promise<SubscriptionStatus> => {
+  const statusOf = async (current: Generation): Promise<SubscriptionStatus & Pick<ProjectorStatus, 'shards'>> => {
+    const filling = fillings.get(current.id)
     if (filling !== undefined) return filling.status()
     const head = await store.head()
     return {
-      name: `read-models-g${current.id}`,
+      name: subscriptionName(current.id),
       state: 'stopped',
       position: settledAt(current.position),
       head,
@@ -133,46 +140,66 @@ export const startProjector = async (options: ProjectorOptions): Promise<Project
       failures: 0,
       lastFailure: undefined,
       parked: [],
+      shards: { count: shards, held: [] },
+    }
+  }
+
+  /** In force and in the rows, as a reader would see it; false also while the database does not answer. */
+  const canBeRead = async (position: number): Promise<boolean> => {
+    try {
+      return (await readModels.position()) >= position
+    } catch {
+      return false
+    }
+  }
+  const fillingInForce = async (): Promise<Filling | undefined> => {
+    try {
+      return fillings.get((await inForce()).id)
+    } catch {
+      return undefined
     }
   }
 
   return {
     status: async () => {
-      const generations = await readModels.generations()
-      const current = await inForce()
-      const beside = second
+      const { current, all } = await generationsNow()
+      const beside = all.find(({ id, state }) => state === 'filling' && fillings.has(id))
+      const status = await statusOf(current)
       return {
-        ...(await statusOf(main, current)),
+        ...status,
+        lastFailure: status.lastFailure ?? lastFailure,
         generation: current.id,
         version: current.version,
         upToDate: current.version === projectionVersion,
-        rebuild: beside === undefined ? null : { generation: beside.generation, position: await positionOf(beside) },
-        generations,
+        rebuild: beside === undefined ? null : { generation: beside.id, position: beside.position },
+        generations: all,
       }
     },
     waitFor: async (position, milliseconds) => {
       const until = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)])
       while (!until.aborted) {
-        const filling = main ?? second
-        if (filling !== undefined && (await filling.reached(settledAt(position), until)) && filling === main) return true
-        if ((await readModels.position()) >= position) return true
-        await surroundings.sleep(20, until)
+        if (await canBeRead(position)) return true
+        const filling = await fillingInForce()
+        if (filling === undefined) await surroundings.sleep(20, until)
+        else await filling.reached(settledAt(position), until)
       }
-      return (await readModels.position()) >= position
+      return canBeRead(position)
     },
     rebuild,
     rollBack: async () => {
       await rebuilding
-      await main?.stop()
       const refusal = await rollBack(readModels.rows, clock)
-      main = fill(await inForce())
+      await look()
       await readModels.position()
       return refusal
     },
     stop: async () => {
       stopping.abort()
       await rebuilding?.catch(() => undefined)
-      await main?.stop()
+      await going
+      for (const filling of fillings.values()) await filling.stop()
+      // A database that is gone forgets it by itself.
+      await leases.leave().catch(() => undefined)
     },
   }
 }

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '@muster/contracts/events'
 import type { Label } from '@muster/contracts/label'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { WHOLE_LOG } from '@muster/read-models/generations'
 import { openSqliteReadModels, type ReadModelStore } from '@muster/read-models/open'
 import { listPledges } from '@muster/read-models/queries/pledges'
+import { wholeLog } from '@muster/read-models/slots'
 import { principalOf, type Principal } from '@muster/sovereignty/principal'
 import { clearanceOf, view } from '@muster/sovereignty/view'
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   readModels = await openSqliteReadModels(join(folder, 'read.db'), { clock: () => '2027-01-01T00:00:00.000Z' })
   const [generation] = await readModels.generations()
   const applied = await readModels.apply(
-    { generation: generation?.id ?? 0, checkpoint: WHOLE_LOG },
+    { generation: generation?.id ?? 0, checkpoints: wholeLog('sqlite') },
     {
       after: 0,
       events: pledges.map(({ id, event }, index) => ({

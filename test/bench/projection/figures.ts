@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import Database from 'better-sqlite3'
 import { settledAt } from '@muster/event-store/expected'
-import { WHOLE_LOG } from '@muster/read-models/generations'
 import { openPostgresReadModels, openSqliteReadModels, type ReadModelStore } from '@muster/read-models/open'
+import { wholeLog } from '@muster/read-models/slots'
 import { createTable, nameIn, quoted } from '@muster/read-models/store/schema'
 import { generationSubscriber } from '@muster/read-models/subscriber'
 import { tables } from '@muster/read-models/tables'
@@ -28,7 +28,7 @@ const AIM_EVENTS_PER_SECOND = 50_000
 
 /** Events per second, generation of the events left out. */
 const project = async (readModels: ReadModelStore, events: number, pageSize: number): Promise<number> => {
-  const subscriber = generationSubscriber(readModels, { generation: 1, checkpoint: WHOLE_LOG })
+  const subscriber = generationSubscriber(readModels, { generation: 1, checkpoints: wholeLog(readModels.dialect) })
   let after = settledAt(0)
   let milliseconds = 0
   for (const page of syntheticPages(events, pageSize)) {

@@ -31,7 +31,7 @@ export interface RowStore {
   /** For reads, on plain table names; `generationPlugin` leads them into a generation. */
   readonly reader: Kysely<Database>
   readonly query: (statement: string, parameters?: ReadonlyArray<SqlValue>) => Promise<ReadonlyArray<Row>>
-  /** One transaction after the other; what throws is rolled back and thrown on. */
+  /** What throws is rolled back and thrown on. In SQLite one transaction comes after the other. */
   readonly transaction: <T>(work: (transaction: WriteTransaction) => Promise<T>) => Promise<T>
   /** A row was in force already where a new one was to come into force. */
   readonly isDuplicate: (cause: unknown) => boolean

@@ -5,7 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { codecOf, FOREVER, type Row, type SqlValue, type Table } from '../table.ts'
 import type { Database as Tables } from '../tables.ts'
 import { inSequence, type RowStore, type WriteTransaction } from './row-store.ts'
-import { createMeta, nameIn, quoted } from './schema.ts'
+import { nameIn, quoted } from './schema.ts'
 
 const plain = (statement: string): string => statement.replaceAll(/\$\d+/g, '?')
 
@@ -52,7 +52,6 @@ export const sqliteRowStore = (file: string): RowStore => {
   writer.pragma('cache_size = -65536')
   // Pages that are written again and again while a log is replayed go to the file once in 32 MB instead of once in 4.
   writer.pragma('wal_autocheckpoint = 8000')
-  for (const statement of createMeta('sqlite')) writer.exec(statement)
   const readConnection = new Database(file)
   readConnection.pragma('query_only = true')
   readConnection.pragma('cache_size = -32768')

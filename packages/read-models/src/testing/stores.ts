@@ -38,7 +38,7 @@ export const postgresServer = async (): Promise<TestServer> => {
   return {
     fresh: async () => {
       const connectionString = await server.database(`read_models_${(count += 1)}`)
-      return { open: (projection) => openPostgresReadModels({ connectionString, poolSize: 3 }, options(projection)) }
+      return { open: (projection) => openPostgresReadModels({ connectionString, readers: 3 }, options(projection)) }
     },
     stop: server.stop,
   }
