@@ -10,9 +10,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { EventStore } from '@muster/event-store/event-store'
 import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
 import { openSqliteReadModels } from '@muster/read-models/open'
-import { world } from '@muster/read-models/testing/events'
-import { logOf } from '@muster/read-models/testing/log'
 import { startProjector } from './projector.ts'
+import { happen } from './testing/happen.ts'
 
 /** Pages after which the process is killed: at once, in the middle, between two lines of output. */
 const PAGES = [1, 3, 2, 5, 1, 4]
@@ -31,23 +30,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** The synthetic world once more on the same streams: even what should happen once comes again, and must only replace its row. */
-const happen = async (round: number): Promise<void> => {
-  for (const [index, { event, stream }] of logOf(world).entries()) {
-    const { type, ...data } = event
-    const id = `00000000-0000-4000-8000-${String(round * 1_000 + index).padStart(12, '0')}`
-    const metadata = {
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-      actor: { role: 'system' as const },
-      effectiveOn: '2027-01-01',
-    }
-    const appended = await store.append({ stream, expected: { _tag: 'Any' }, events: [{ id, type, data, metadata }] })()
-    if (isLeft(appended)) throw new Error(appended.left._tag)
-  }
-}
-
 const runUntilKilled = async (pages: number): Promise<void> => {
   const child = spawn(
     process.execPath,
@@ -65,7 +47,7 @@ const runUntilKilled = async (pages: number): Promise<void> => {
 
 it('equals a cold rebuild after being killed again and again', async () => {
   for (const [round, pages] of PAGES.entries()) {
-    await happen(round)
+    await happen(store, round)
     await runUntilKilled(pages)
   }
   const readModels = await openSqliteReadModels(join(folder, 'rows.db'), { clock })

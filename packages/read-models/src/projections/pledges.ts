@@ -1,9 +1,8 @@
 /** Pledges: events to the row of the register. The pledge's own `evolve` decides what an event means; this only lays it out. */
-import { DEFAULT_CLASSIFICATION } from '@muster/contracts/label'
+import { labelOfPledge } from '@muster/contracts/label'
 import type { DomainEvent } from '@muster/contracts/events'
 import { pledgeEvents, type PledgeEvent, type PledgeTerms } from '@muster/contracts/pledging'
 import { stretchesOf } from '@muster/pledging/capacity'
-import { owners } from '@muster/pledging/pledge'
 import { bookingsOf, evolve, type Registered, type Standing } from '@muster/pledging/record'
 import { quantityOf, readinessOf } from '@muster/pledging/terms'
 import { change, type Projection } from '../change.ts'
@@ -51,6 +50,7 @@ type Since = Pick<PledgeRow, 'submittedOn' | 'submittedAt' | 'revision'>
 
 const rowOf = (now: Registered, since: Since): PledgeRow => {
   const { id, standing, terms, version, holds } = now
+  const label = labelOfPledge(terms)
   return {
     id,
     contributor: terms.contributor,
@@ -65,9 +65,9 @@ const rowOf = (now: Registered, since: Since): PledgeRow => {
     persons: terms.persons ?? null,
     validUntil: terms.validUntil ?? null,
     version,
-    owners: tokens(owners({ registered: now })),
-    classification: terms.classification ?? DEFAULT_CLASSIFICATION,
-    releaseTo: tokens(terms.releaseTo ?? []),
+    owners: tokens(label.owners),
+    classification: label.classification,
+    releaseTo: tokens(label.releaseTo),
     earmark: tokens(terms.earmark ?? []),
     notIn: tokens((terms.caveats ?? []).flatMap((caveat) => (caveat.kind === 'not-in-mission' ? [caveat.mission] : []))),
     words: wordsOf(terms),

