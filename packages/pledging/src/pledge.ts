@@ -9,6 +9,7 @@
  * commitment cancelled or its unit sent home).
  */
 import { left, right, type Either } from 'fp-ts/lib/Either.js'
+import { ownersOf } from '@muster/contracts/label'
 import { payloadOf, type Of } from '@muster/contracts/message'
 import type { Caveat, PledgeCommand, PledgeEvent, PledgeTerms } from '@muster/contracts/pledging'
 import type { Decider, Envelope } from '@muster/kernel/decider'
@@ -246,11 +247,8 @@ const notAccepted = (): Decision => refuse('pledge-not-accepted', 'It is not acc
 
 // ── Queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** Whose pledge it is: the contributor first, then the other parties of a joint pledge. */
-export const owners = ({ registered }: Pledge): ReadonlyArray<string> => {
-  if (registered === undefined) return []
-  const { contributor, parties = [] } = registered.terms
-  return [...new Set([contributor, ...parties.map((party) => party.contributor)])]
-}
+export const owners = ({ registered }: Pledge): ReadonlyArray<string> =>
+  registered === undefined ? [] : ownersOf(registered.terms)
 
 const NO_CAPACITY: CapacityFigures = { pledged: 0, free: 0, reserved: 0, deployed: 0, released: 0 }
 

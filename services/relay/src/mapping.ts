@@ -222,13 +222,8 @@ const commitmentTold = (event: Exclude<OfMission, MissionEvent | PledgeEvent>): 
     case 'CommitmentProposed': {
       const { commitment, kind, pledge, contributor, mission, requirement, requirementVersion } = event
       const { capability, quantity, currency, from, to, plan } = event
-      return {
-        type: 'muster.commitment.proposed.v1',
-        data: {
-          ...{ commitment, kind, pledge, contributor, mission, requirement, requirementVersion },
-          ...{ capability, quantity, currency, from, to, plan },
-        },
-      }
+      const source = { commitment, kind, pledge, contributor, mission, requirement, requirementVersion, plan }
+      return { type: 'muster.commitment.proposed.v1', data: { ...source, capability, quantity, currency, from, to } }
     }
     case 'CommitmentAccepted':
       return { type: 'muster.commitment.accepted.v1', data: { commitment: event.commitment } }

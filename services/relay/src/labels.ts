@@ -1,0 +1,137 @@
+/**
+ * Under which labels an event may be told. They are folded from the log itself: from every event that passes, those of parked streams
+ * included, because a commitment is judged by its pledge; and by looking back into the log for records of the past.
+ */
+import { codecOf } from '@muster/codec/codec'
+import { commitmentEvents } from '@muster/contracts/commitments'
+import { labelOfKind, labelOfPledge, UNKNOWN, type Label } from '@muster/contracts/label'
+import { pledgeEvents } from '@muster/contracts/pledging'
+import { streamId, streamKind, type RecordedEvent, type SettledPosition, type StreamName } from '@muster/event-store/event'
+import type { EventStore } from '@muster/event-store/event-store'
+
+export interface Labels {
+  /** To be called with every page of the log before its events are judged. */
+  readonly note: (events: ReadonlyArray<RecordedEvent>) => void
+  /** Looks up what is needed to judge events of these streams and is not known yet. */
+  readonly prepare: (streams: ReadonlyArray<StreamName>) => Promise<void>
+  /** The label of the time of an event, and the newest one known: what has become confidential since is not told any more. */
+  readonly labelsAt: (stream: StreamName, position: SettledPosition) => ReadonlyArray<Label>
+}
+
+/** A pledge's labels, each with the place in the log from which it holds. */
+type History = { readonly from: SettledPosition; readonly label: Label }[]
+
+const REMEMBERED = 50_000
+const READ_AT_ONCE = 16
+
+const { PledgeSubmitted, PledgeAmended } = pledgeEvents
+const { CommitmentProposed } = commitmentEvents
+const codec = codecOf({ PledgeSubmitted, PledgeAmended, CommitmentProposed })
+
+/** The label that an event gives to its pledge; undefined when it gives none. What cannot be read is shown to nobody. */
+const labelGivenBy = ({ type, data }: RecordedEvent): Label | undefined => {
+  if (type !== 'PledgeSubmitted' && type !== 'PledgeAmended') return undefined
+  const decoded = codec.decode(type, data)
+  if (decoded._tag !== 'Known') return UNKNOWN
+  const { event } = decoded
+  if (event.type === 'PledgeSubmitted') return labelOfPledge(event)
+  return event.type === 'PledgeAmended' ? labelOfPledge(event.terms) : UNKNOWN
+}
+
+const pledgeNamedBy = ({ type, data }: RecordedEvent): string | undefined => {
+  const decoded = type === 'CommitmentProposed' ? codec.decode(type, data) : undefined
+  return decoded?._tag === 'Known' && decoded.event.type === 'CommitmentProposed' ? decoded.event.pledge : undefined
+}
+
+export const labelsFrom = (store: Pick<EventStore, 'readStream'>): Labels => {
+  const histories = new Map<string, History>()
+  /** Pledge of each commitment. */
+  const drawnFrom = new Map<string, string>()
+
+  const extend = (history: History, event: RecordedEvent): void => {
+    const label = labelGivenBy(event)
+    // A page may be read again after a failure.
+    if (label && event.position > (history.at(-1)?.from ?? 0)) history.push({ from: event.position, label })
+  }
+
+  const loadPledge = async (pledge: string): Promise<void> => {
+    const history: History = []
+    for await (const event of store.readStream(`pledge-${pledge}`)) extend(history, event)
+    histories.set(pledge, history)
+  }
+
+  const loadCommitment = async (commitment: string): Promise<void> => {
+    for await (const event of store.readStream(`commitment-${commitment}`, 0, 0)) {
+      const pledge = pledgeNamedBy(event)
+      if (pledge !== undefined) drawnFrom.set(commitment, pledge)
+    }
+  }
+
+  const note = (events: ReadonlyArray<RecordedEvent>): void => {
+    for (const event of events) {
+      const kind = streamKind(event.stream)
+      const id = streamId(event.stream)
+      if (kind === 'commitment') {
+        const pledge = pledgeNamedBy(event)
+        if (pledge !== undefined) drawnFrom.set(id, pledge)
+      } else if (kind === 'pledge') {
+        // One that is not remembered is read whole when it is needed.
+        const history = histories.get(id) ?? (event.revision === 0 ? [] : undefined)
+        if (history === undefined) continue
+        extend(history, event)
+        histories.set(id, history)
+      }
+    }
+  }
+
+  const prepare = async (streams: ReadonlyArray<StreamName>): Promise<void> => {
+    const commitments = idsOf('commitment', streams)
+    await readEach(recalled(drawnFrom, commitments), loadCommitment)
+    const pledges = new Set(idsOf('pledge', streams))
+    for (const commitment of commitments) {
+      const pledge = drawnFrom.get(commitment)
+      if (pledge !== undefined) pledges.add(pledge)
+    }
+    await readEach(recalled(histories, pledges), loadPledge)
+  }
+
+  const labelsAt = (stream: StreamName, position: SettledPosition): ReadonlyArray<Label> => {
+    const kind = streamKind(stream)
+    const label = labelOfKind(kind)
+    if (label) return [label]
+    const id = streamId(stream)
+    const history = histories.get(kind === 'commitment' ? (drawnFrom.get(id) ?? '') : id) ?? []
+    const then = history.findLast(({ from }) => from <= position)?.label ?? UNKNOWN
+    const newest = history.at(-1)?.label ?? UNKNOWN
+    return then === newest ? [then] : [then, newest]
+  }
+
+  return { note, prepare, labelsAt }
+}
+
+const idsOf = (kind: string, streams: ReadonlyArray<StreamName>): ReadonlyArray<string> =>
+  streams.filter((stream) => streamKind(stream) === kind).map(streamId)
+
+/** Moves what is needed now to the young end, forgets what has not been needed for long, and says what is missing. */
+const recalled = <T>(known: Map<string, T>, needed: Iterable<string>): ReadonlyArray<string> => {
+  const missing: string[] = []
+  for (const id of needed) {
+    const value = known.get(id)
+    if (value === undefined) missing.push(id)
+    else {
+      known.delete(id)
+      known.set(id, value)
+    }
+  }
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break
+    known.delete(oldest)
+  }
+  return missing
+}
+
+const readEach = async (ids: ReadonlyArray<string>, read: (id: string) => Promise<void>): Promise<void> => {
+  for (let start = 0; start < ids.length; start += READ_AT_ONCE) {
+    await Promise.all(ids.slice(start, start + READ_AT_ONCE).map(read))
+  }
+}
