@@ -8,6 +8,7 @@ import { registerExport } from './commands/export.ts'
 import { registerGive } from './commands/give.ts'
 import { registerImport } from './commands/import.ts'
 import { registerMission } from './commands/mission.ts'
+import { registerMove } from './commands/move.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerPledge } from './commands/pledge.ts'
 import { registerReads } from './commands/read.ts'
@@ -64,6 +65,7 @@ for (const register of [
   registerCheck,
   registerReplay,
   registerVerify,
+  registerMove,
   registerExercise,
   registerDoctor,
 ]) {

@@ -1,7 +1,9 @@
 /** How a command ended, as it is kept beside its events, so that the same command again gets the same answer. */
 import * as E from 'fp-ts/lib/Either.js'
+import { last, type ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { z } from 'zod'
 import { Outcome } from '@muster/contracts/answers'
+import type { RecordedEvent } from '@muster/event-store/event'
 import type { StoredReceipt } from '@muster/event-store/event-store'
 import { rejected } from '@muster/kernel/rejection'
 import type { Decided } from './decide.ts'
@@ -36,6 +38,12 @@ export const conclusionOf = (decided: Decided, stream: string, revision: number)
         ? { ...decided.refusal, details: decided.refusal.details === undefined ? undefined : { ...decided.refusal.details } }
         : undefined
   }
+}
+
+/** What was answered to the command that brought these events. */
+export const accountOf = (events: ReadonlyNonEmptyArray<RecordedEvent>): Conclusion => {
+  const { stream, revision } = last(events)
+  return { _tag: 'Answered', outcome: 'accepted', stream, revision, eventIds: events.map(({ id }) => id) }
 }
 
 /** The answer given before, or a refusal when the key now comes with another payload. */

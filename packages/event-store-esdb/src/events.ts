@@ -9,6 +9,7 @@ import type {
 import type { EventData, EventMetadata, RecordedEvent, SettledPosition, StreamName } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
 import type { Actor, Role } from '@muster/kernel/actor'
+import type { Instant } from '@muster/kernel/time'
 
 /** The client types payloads more narrowly than it treats them: it serialises whatever JSON can carry. */
 const isPayload = (data: unknown): data is JSONType => data !== undefined
@@ -27,12 +28,16 @@ export const positionOf = (position: Position | undefined): SettledPosition | un
   return Number.isSafeInteger(commit) ? settledAt(commit) : undefined
 }
 
+/** The server's time, or the first one where the log has been moved here. */
+export const recordedAtOf = ({ created, metadata }: Pick<ClientRecord, 'created' | 'metadata'>): Instant =>
+  isMetadata(metadata) && metadata.movedFrom !== undefined ? metadata.movedFrom.recordedAt : created.toISOString()
+
 /**
  * Throws on an event that Muster did not write, or on a server that does not say where in the log an event of a stream lies
  * (before 22.10): both mean that the store is not what it was taken for.
  */
 export const recordedEvent = (stream: StreamName, record: ClientRecord): RecordedEvent => {
-  const { id, type, data, metadata, revision, created } = record
+  const { id, type, data, metadata, revision } = record
   const position = positionOf(record.position)
   if (position === undefined) {
     throw new TypeError(`The server gives no position for ${record.streamId}; EventStoreDB 22.10 or later is needed.`)
@@ -40,13 +45,17 @@ export const recordedEvent = (stream: StreamName, record: ClientRecord): Recorde
   if (!isMetadata(metadata)) {
     throw new TypeError(`Event ${revision} of ${record.streamId} was not written by Muster; choose another namespace.`)
   }
-  return { id, type, data, metadata, stream, revision: Number(revision), position, recordedAt: created.toISOString() }
+  const recordedAt = recordedAtOf(record)
+  return { id, type, data, metadata, stream, revision: Number(revision), position, recordedAt }
 }
 
 const ROLES: ReadonlySet<unknown> = new Set<Role>(['officer', 'nation', 'reporting', 'auditor', 'system'])
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'
+
+const isOrigin = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'position' in value && 'recordedAt' in value && isText(value.recordedAt)
 
 const isActor = (value: unknown): value is Actor =>
   typeof value === 'object' &&
@@ -69,4 +78,5 @@ const isMetadata = (value: unknown): value is EventMetadata =>
   'effectiveOn' in value &&
   isText(value.effectiveOn) &&
   (!('fingerprint' in value) || isTextOrAbsent(value.fingerprint)) &&
-  (!('traceparent' in value) || isTextOrAbsent(value.traceparent))
+  (!('traceparent' in value) || isTextOrAbsent(value.traceparent)) &&
+  (!('movedFrom' in value) || isOrigin(value.movedFrom))

@@ -7,7 +7,7 @@ import type { SettledPosition } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
 import type { Instant } from '@muster/kernel/time'
 import { readLog, type Connection } from './connection.ts'
-import { positionOf } from './events.ts'
+import { positionOf, recordedAtOf } from './events.ts'
 import { supervisionOf } from './streams.ts'
 import { supervised } from './supervisor.ts'
 
@@ -34,7 +34,7 @@ export const createLogEnd = (connection: Connection): LogEnd => {
   const found = ({ event }: AllStreamResolvedEvent): Found | undefined => {
     const position = positionOf(event?.position)
     return event && position !== undefined && names.streamOf(event.streamId) !== undefined
-      ? { position, recordedAt: event.created.toISOString() }
+      ? { position, recordedAt: recordedAtOf(event) }
       : undefined
   }
 

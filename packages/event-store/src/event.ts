@@ -25,6 +25,8 @@ export interface EventMetadata {
   readonly fingerprint?: string
   /** W3C trace context of the request, if there was one. */
   readonly traceparent?: string
+  /** Where and when it was recorded first, if its log has been moved here from another store. */
+  readonly movedFrom?: { readonly position: number; readonly recordedAt: Instant }
 }
 
 /** An event on its way into the log. `id` is deterministic (`uuidv5(commandId, ordinal)`), so that an append can be repeated. */
