@@ -36,7 +36,7 @@ const PAGE = 1_000
 const COMPUTED = 'PlanComputed'
 const Computed = z.looseObject({ inputsPosition: z.int() })
 
-const eventsOf = async function* (store: Pick<EventStore, 'readAll'>): AsyncGenerator<RecordedEvent> {
+const eventsOf = async function* (store: Pick<EventStore, 'readAll'>): AsyncGenerator<RecordedEvent, undefined> {
   for await (const { events } of store.readAll('start', { pageSize: PAGE, follow: false })) yield* events
 }
 
