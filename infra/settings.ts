@@ -22,7 +22,10 @@ const environments: Readonly<Record<string, z.ZodObject>> = {
 
 const Described = z.object({
   required: z.array(z.string()).default([]),
-  properties: z.record(z.string(), z.looseObject({ description: z.string(), default: z.unknown().optional() })),
+  properties: z.record(
+    z.string(),
+    z.looseObject({ description: z.string(), default: z.union([z.string(), z.number()]).optional() }),
+  ),
 })
 
 interface Row {
@@ -38,7 +41,7 @@ const rowsOf = ([service, schema]: readonly [string, z.ZodObject]): ReadonlyArra
     service,
     name,
     description,
-    otherwise: given !== undefined ? `\`${String(given)}\`` : required.includes(name) ? 'required' : 'absent',
+    otherwise: given !== undefined ? `\`${given}\`` : required.includes(name) ? 'required' : 'absent',
   }))
 }
 

@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto'
 import { mkdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { freePorts, kafkaUnavailable, startKafka } from '../kafka/kafka.ts'
-import { openPostgres } from '../postgres/postgres.ts'
+import { freePorts, kafkaUnavailable, startKafka, type KafkaCluster } from '../kafka/kafka.ts'
+import { openPostgres, type PostgresServer } from '../postgres/postgres.ts'
 import type { Supervisor } from './supervisor.ts'
 
 export interface Engines {
   readonly brokers: ReadonlyArray<string>
   readonly postgres: string
   readonly eventStore: string
+  /** Those that run here, to be killed and started again where faults are tried. */
+  readonly here: { readonly kafka: KafkaCluster | undefined; readonly postgres: PostgresServer | undefined }
   /** What a reader of the ready line must know about the log. */
   readonly remark: string
   readonly stop: () => Promise<void>
@@ -25,20 +27,22 @@ export interface EngineSettings {
   readonly say: (text: string) => void
 }
 
-interface Engine<T> {
-  readonly value: T
+interface Engine<A, H = undefined> {
+  readonly address: A
+  /** Undefined for one that runs elsewhere. */
+  readonly here: H | undefined
   readonly stop: () => Promise<void>
 }
 
-const elsewhere = <T>(value: T): Engine<T> => ({ value, stop: async () => {} })
+const elsewhere = <A>(address: A): Engine<A, never> => ({ address, here: undefined, stop: async () => {} })
 
-const kafka = async ({ data, kafkaBrokers, say }: EngineSettings): Promise<Engine<ReadonlyArray<string>>> => {
+const kafka = async ({ data, kafkaBrokers, say }: EngineSettings): Promise<Engine<ReadonlyArray<string>, KafkaCluster>> => {
   if (kafkaBrokers !== undefined) return elsewhere(kafkaBrokers)
   const missing = await kafkaUnavailable()
   if (missing !== undefined) throw new Error(`Kafka cannot be started here: ${missing}. Install it, or set KAFKA_BROKERS.`)
   say('Starting Apache Kafka …\n')
   const cluster = await startKafka({ folder: join(data, 'kafka') })
-  return { value: cluster.brokers, stop: cluster.stop }
+  return { address: cluster.brokers, here: cluster, stop: cluster.stop }
 }
 
 const everybodyMayEnter = async (folder: string): Promise<boolean> => {
@@ -56,13 +60,13 @@ const postgresFolder = async (data: string): Promise<string> => {
   return join(tmpdir(), `muster-postgres-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`)
 }
 
-const postgres = async ({ data, postgres: given, say }: EngineSettings): Promise<Engine<string>> => {
+const postgres = async ({ data, postgres: given, say }: EngineSettings): Promise<Engine<string, PostgresServer>> => {
   if (given !== undefined) return elsewhere(given)
   say('Starting PostgreSQL …\n')
   const [port = 0] = await freePorts(1)
   const server = await openPostgres({ folder: await postgresFolder(data), port })
   await server.start()
-  return { value: server.connectionString, stop: () => server.kill('SIGINT') }
+  return { address: server.connectionString, here: server, stop: () => server.kill('SIGINT') }
 }
 
 const DOUBLE =
@@ -81,14 +85,14 @@ const eventStore = async ({ data, eventStore: given, supervisor }: EngineSetting
 
 export const startEngines = async (settings: EngineSettings): Promise<Engines> => {
   await mkdir(settings.data, { recursive: true })
-  const started: Engine<unknown>[] = []
+  const started: { readonly stop: () => Promise<void> }[] = []
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((engine) => engine.stop()))
   }
-  const kept = async <T>(starting: Promise<Engine<T>>): Promise<T> => {
+  const kept = async <E extends { readonly stop: () => Promise<void> }>(starting: Promise<E>): Promise<E> => {
     const engine = await starting
     started.push(engine)
-    return engine.value
+    return engine
   }
   const [brokers, database, log] = await Promise.allSettled([
     kept(kafka(settings)),
@@ -101,9 +105,10 @@ export const startEngines = async (settings: EngineSettings): Promise<Engines> =
     throw new Error(failed.join('\n'))
   }
   return {
-    brokers: brokers.value,
-    postgres: database.value,
-    eventStore: log.value,
+    brokers: brokers.value.address,
+    postgres: database.value.address,
+    eventStore: log.value.address,
+    here: { kafka: brokers.value.here, postgres: database.value.here },
     remark: settings.eventStore === undefined ? DOUBLE : `The log is in EventStoreDB at ${new URL(settings.eventStore).host}.`,
     stop,
   }

@@ -6,25 +6,16 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { z } from 'zod'
-import { commandTopics, deadLettersTopic, eventsTopic, resultsTopic } from '@muster/contracts/integration/topics'
 import { settingsFrom } from '@muster/http/environment'
 import { openTokens } from '@muster/http/tokens'
 import { anyBrokerSettings, anyLogSettings, anyReadModelSettings, processSettings } from '@muster/runtime/settings'
 import { summaryOf } from '../../services/all-in-one/src/summary.ts'
-import { freePorts } from '../kafka/kafka.ts'
-import { startEngines, type Engines } from './engines.ts'
 import { askingAt, prepare, type Target } from './prepare.ts'
-import { createSupervisor, type Program } from './supervisor.ts'
+import { startSet } from './set.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const READY_SECONDS = 180
 
-const Environment = z.object({
-  ...processSettings(8080),
-  ...anyLogSettings,
-  ...anyReadModelSettings,
-  ...anyBrokerSettings,
-})
+const Environment = z.object({ ...processSettings(8080), ...anyLogSettings, ...anyReadModelSettings, ...anyBrokerSettings })
 type Settings = z.output<typeof Environment>
 
 const say = (text: string): void => void process.stderr.write(text)
@@ -40,64 +31,36 @@ if (E.isLeft(settings)) {
 
 async function start(chosen: Settings): Promise<void> {
   const data = resolve(chosen.MUSTER_DATA)
-  const logs = join(data, 'logs')
-  await mkdir(logs, { recursive: true })
-  const url = `http://127.0.0.1:${chosen.MUSTER_PORT}`
+  await mkdir(data, { recursive: true })
   const files = { set: join(data, 'distributed.json'), server: join(data, 'server.json') }
-  let engines: Engines | undefined
+  const stopping = new AbortController()
+  const { signal } = stopping
   let ready = false
+  let announcing = Promise.resolve()
 
-  const supervisor = createSupervisor({
-    logs,
-    root: ROOT,
-    onChange: (news) => {
-      say(`${news}\n`)
-      if (ready) void announce()
-    },
-  })
-  const announce = async (): Promise<void> => {
-    const services = supervisor.running().filter(({ name }) => name !== 'eventstore-double')
-    const topics = {
-      commands: Object.fromEntries(Object.entries(commandTopics).map(([kind, { name }]) => [kind, name])),
-      results: resultsTopic.name,
-      events: eventsTopic.name,
-      deadLetters: deadLettersTopic.name,
-    }
-    await replace(files.set, { kafka: { brokers: engines?.brokers ?? [], topics }, services })
+  const describe = async (): Promise<void> => {
+    if (ready && !signal.aborted) await replace(files.set, (await starting).description())
   }
-
-  let stopping: Promise<void> | undefined
-  const stop = (code: number): void => {
-    stopping ??= (async () => {
-      await Promise.all([rm(files.set, { force: true }), rm(files.server, { force: true })])
-      await supervisor.stop()
-      await engines?.stop()
-      process.exit(code)
-    })()
+  /** One after the other: two services may be started again at the same moment. */
+  const announce = (): Promise<void> => (announcing = announcing.then(describe))
+  const starting = startSet({ ...chosen, MUSTER_DATA: data }, { root: ROOT, say, signal, onChange: () => void announce() })
+  const end = async (code: number): Promise<void> => {
+    if (signal.aborted) return
+    stopping.abort()
+    await announcing
+    await Promise.all([rm(files.set, { force: true }), rm(files.server, { force: true })])
+    // A start that is under way ends itself when it sees the signal.
+    await starting.then(
+      (set) => set.stop(),
+      () => undefined,
+    )
+    process.exit(code)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0))
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => void end(0))
 
   try {
-    engines = await startEngines({
-      data,
-      kafkaBrokers: chosen.KAFKA_BROKERS,
-      postgres: chosen.MUSTER_POSTGRES,
-      eventStore: chosen.EVENTSTORE_URL,
-      supervisor,
-      say,
-    })
-    for (const program of await programsOf(chosen, data, engines)) supervisor.start(program)
-    const tokens = await openTokens(data, clock)
-    const target: Target = {
-      url,
-      say,
-      token: async () => {
-        const token = await tokens.issue({ role: 'officer', ttlSeconds: 3_600 })
-        if (E.isLeft(token)) throw new Error(`No local token could be issued: ${token.left._tag}`)
-        return token.right
-      },
-    }
-    await readiness(url, logs)
+    const { url, engines, logs } = await starting
+    const target = await officerAt(url, data)
     await prepare(target, join(ROOT, 'data'))
     ready = true
     await announce()
@@ -107,8 +70,21 @@ async function start(chosen: Settings): Promise<void> {
     )
     process.stdout.write(`Muster is ready at ${url}\n`)
   } catch (error) {
-    if (stopping === undefined) say(`${error instanceof Error ? error.message : String(error)}\n`)
-    stop(1)
+    if (!signal.aborted) say(`${error instanceof Error ? error.message : String(error)}\n`)
+    await end(1)
+  }
+}
+
+async function officerAt(url: string, data: string): Promise<Target> {
+  const tokens = await openTokens(data, clock)
+  return {
+    url,
+    say,
+    token: async () => {
+      const token = await tokens.issue({ role: 'officer', ttlSeconds: 3_600 })
+      if (E.isLeft(token)) throw new Error(`No local token could be issued: ${token.left._tag}`)
+      return token.right
+    },
   }
 }
 
@@ -117,55 +93,4 @@ async function replace(path: string, content: unknown): Promise<void> {
   const draft = `${path}.${process.pid}`
   await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`)
   await rename(draft, path)
-}
-
-/** Two query replicas; everything else once. A second of any of them may be started beside it. */
-async function programsOf(
-  chosen: Settings,
-  data: string,
-  { brokers, postgres, eventStore }: Engines,
-): Promise<ReadonlyArray<Program>> {
-  const [intake = 0, first = 0, second = 0, projector = 0, allocator = 0, relay = 0] = await freePorts(6)
-  const shared = {
-    MUSTER_DATA: data,
-    MUSTER_LOG: chosen.MUSTER_LOG,
-    EVENTSTORE_URL: eventStore,
-    EVENTSTORE_NAMESPACE: chosen.EVENTSTORE_NAMESPACE,
-    MUSTER_POSTGRES: postgres,
-    KAFKA_BROKERS: brokers.join(','),
-  }
-  const service = (name: string, folder: string, port: number, more: Readonly<Record<string, string>> = {}): Program => ({
-    name,
-    script: [`services/${folder}/src/main.ts`],
-    environment: { ...shared, MUSTER_PORT: String(port), ...more },
-  })
-  const at = (port: number): string => `http://127.0.0.1:${port}`
-  return [
-    service('projector', 'projector', projector),
-    service('intake', 'intake', intake),
-    service('query-1', 'query', first),
-    service('query-2', 'query', second),
-    service('allocator', 'allocator', allocator),
-    service('relay', 'relay', relay),
-    service('gateway', 'gateway', chosen.MUSTER_PORT, {
-      MUSTER_HOST: chosen.MUSTER_HOST,
-      MUSTER_INTAKE_URLS: at(intake),
-      MUSTER_QUERY_URLS: [first, second].map(at).join(','),
-      MUSTER_BACKGROUND_URLS: [projector, allocator, relay].map(at).join(','),
-    }),
-  ]
-}
-
-async function readiness(url: string, logs: string): Promise<void> {
-  for (let half = 0; half < READY_SECONDS * 2; half += 1) {
-    const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (ready) return
-    await new Promise((resolve) => {
-      setTimeout(resolve, 500)
-    })
-  }
-  throw new Error(`The services were not ready after ${READY_SECONDS} s; see ${logs}.`)
 }

@@ -1,5 +1,4 @@
 /** The first start of a distributed set: the real history of `data/` through the batch route, as any other client would send it. */
-import { join } from 'node:path'
 import { z } from 'zod'
 import type { BatchLine } from '@muster/contracts/commands'
 import { realHistory } from '@muster/reference-data/history'
