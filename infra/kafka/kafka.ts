@@ -97,6 +97,23 @@ export const startKafka = async ({ folder, nodes: size = 1 }: KafkaOptions): Pro
   return { brokers: nodes.map(({ port }) => `127.0.0.1:${port}`), nodes, stop }
 }
 
+/** What one of Kafka's own command-line tools prints, such as `org.apache.kafka.tools.consumer.ConsoleConsumer`. */
+export const runKafkaTool = async (mainClass: string, ...options: ReadonlyArray<string>): Promise<string> => {
+  const jars = await fetchJars()
+  const tool = spawn(
+    'java',
+    ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), mainClass, ...options],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
+  const printed: Buffer[] = []
+  tool.stdout.on('data', (part: Buffer) => printed.push(part))
+  const code = await new Promise((resolve) => tool.once('close', resolve))
+  if (code !== 0) throw new Error(`${mainClass} ended with ${String(code)}`)
+  return Buffer.concat(printed).toString()
+}
+
 interface NodeOptions {
   readonly jars: string
   readonly folder: string
@@ -115,6 +132,7 @@ const openNode = async (options: NodeOptions): Promise<KafkaNode> => {
   const classpath = ['-cp', join(jars, '*')]
   const log = openSync(join(folder, 'server.log'), 'a')
   let running: ChildProcess | undefined
+  let isFormatted = false
 
   const format = (): void => {
     const formatted = spawnSync(
@@ -133,6 +151,7 @@ const openNode = async (options: NodeOptions): Promise<KafkaNode> => {
       { stdio: ['ignore', log, log] },
     )
     if (formatted.status !== 0) throw new Error(`Kafka could not format its storage; see ${folder}/server.log`)
+    isFormatted = true
   }
 
   return {
@@ -147,7 +166,7 @@ const openNode = async (options: NodeOptions): Promise<KafkaNode> => {
       await ended
     },
     start: async () => {
-      format()
+      if (!isFormatted) format()
       const child = spawn('java', [...JAVA, ...classpath, 'kafka.Kafka', properties], { stdio: ['ignore', log, log] })
       running = child
       for (let tenth = 0; tenth < READY_SECONDS * 10; tenth += 1) {

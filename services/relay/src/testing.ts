@@ -163,7 +163,9 @@ export const withoutRepeats = (messages: ReadonlyArray<Told>): ReadonlyMap<strin
     if (before !== undefined && before !== said) throw new Error(`two messages share the id ${id}: ${before} and ${said}`)
     if (before !== undefined) continue
     seen.set(id, said)
-    sequences.set(message.key, [...(sequences.get(message.key) ?? []), sequenceOf(message)])
+    const sequence = sequences.get(message.key) ?? []
+    sequence.push(sequenceOf(message))
+    sequences.set(message.key, sequence)
   }
   return sequences
 }
