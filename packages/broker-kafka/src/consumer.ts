@@ -12,6 +12,7 @@ import { spansOf } from '@muster/broker/spans'
 const HEARTBEAT_MS = 500
 const REJOIN_MS = 500
 const PAUSES = { firstMs: 50, longestMs: 5_000 }
+const MEMBERSHIP = 'the group'
 
 const settings = (groupId: string): Parameters<Kafka['consumer']>[0] => ({
   groupId,
@@ -46,14 +47,16 @@ export const kafkaConsumer = (
   report: (trouble: string) => void,
 ): Consumer => {
   const stopping = new AbortController()
-  let failure: string | undefined
-  const failed = (reason: string): void => {
-    failure = reason
+  /** By partition, and of the membership itself: one partition's success does not hide another's trouble. */
+  const troubles = new Map<string, string>()
+  const failed = (place: string, reason: string): void => {
+    troubles.set(place, reason)
     report(reason)
   }
 
   /** Handles one span, beating all the while; false when it has to be given up. Throws what kafkajs needs to see to join again. */
   const take = async (span: Span, payload: EachBatchPayload): Promise<boolean> => {
+    const place = `${span.topic}/${span.partition}`
     const mine = new AbortController()
     const signal = AbortSignal.any([mine.signal, stopping.signal])
     let lost: unknown
@@ -65,8 +68,13 @@ export const kafkaConsumer = (
       })
     }, HEARTBEAT_MS)
     try {
-      const done = await untilDone(() => handle(span, signal), PAUSES, signal, failed)
-      if (E.isRight(done)) failure = undefined
+      const done = await untilDone(
+        () => handle(span, signal),
+        PAUSES,
+        signal,
+        (reason) => failed(place, reason),
+      )
+      if (E.isRight(done)) troubles.delete(place)
       if (lost !== undefined) throw lost
       return E.isRight(done)
     } finally {
@@ -92,11 +100,11 @@ export const kafkaConsumer = (
     const client = kafka.consumer(settings(group))
     const ended = new Promise<string | undefined>((resolve) => {
       client.on(client.events.CRASH, ({ payload: { error, restart } }) => {
-        failed(reasonOf(error))
+        failed(MEMBERSHIP, reasonOf(error))
         if (!restart) resolve(reasonOf(error))
       })
       client.on(client.events.GROUP_JOIN, () => {
-        failure = undefined
+        troubles.clear()
       })
       stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true })
     })
@@ -121,7 +129,7 @@ export const kafkaConsumer = (
       try {
         await belong()
       } catch (error) {
-        failed(reasonOf(error))
+        failed(MEMBERSHIP, reasonOf(error))
       }
       await sleep(REJOIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
@@ -129,7 +137,7 @@ export const kafkaConsumer = (
 
   const supervising = supervise()
   return {
-    trouble: () => failure,
+    trouble: () => troubles.values().next().value,
     stop: async () => {
       stopping.abort()
       await supervising

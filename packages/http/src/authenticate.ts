@@ -28,6 +28,8 @@ declare module 'fastify' {
 export const NOBODY: Actor = { role: 'reporting' }
 
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+/** The token of an `authorization` header. */
+export const tokenIn = (authorization: string | undefined): string | undefined => BEARER.exec(authorization ?? '')?.[1]
 
 const unauthenticated = problem('unauthenticated', {
   detail: 'Send "Authorization: Bearer …" with a token that is valid now; `muster token --role …` prints one.',
@@ -36,7 +38,7 @@ const unauthenticated = problem('unauthenticated', {
 
 export const authenticate = (app: FastifyInstance, tokens: Tokens): void => {
   const actorOf = async ({ headers }: FastifyRequest): Promise<E.Either<'invalid', Actor>> => {
-    const token = BEARER.exec(headers.authorization ?? '')?.[1]
+    const token = tokenIn(headers.authorization)
     return token === undefined ? E.left('invalid') : tokens.verify(token)
   }
   app.decorateRequest('actor')

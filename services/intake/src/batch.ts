@@ -9,10 +9,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { BatchAnswer } from '@muster/contracts/answers'
 import { BatchLine } from '@muster/contracts/commands'
 import type { CommandHandler } from '@muster/command-handler/handler'
-import type { Submission } from '@muster/command-handler/submission'
 import { violationsOf } from '@muster/http/pointer'
 import { problem } from '@muster/http/problem'
-import { problemOf, refusedLine } from './refusals.ts'
+import { answerOf, idOf, parseJson, submissionOf, type Circumstances } from './line.ts'
+import { refusedLine } from './refusals.ts'
 
 export const MAX_LINES = 10_000
 const MAX_LINE_CHARACTERS = 1_048_576
@@ -20,19 +20,7 @@ const GROUP = 500
 /** Groups under way at once: one is read and checked while another is written. */
 const UNDER_WAY = 3
 
-/** Circumstances that all lines share. */
-export type Circumstances = Pick<Submission, 'actor' | 'correlationId' | 'traceparent'>
-
 type Line = E.Either<BatchAnswer, BatchLine>
-
-const parseJson = (text: string): E.Either<'not JSON', unknown> =>
-  E.tryCatch(
-    (): unknown => JSON.parse(text),
-    () => 'not JSON' as const,
-  )
-
-const idOf = (value: unknown): string =>
-  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : ''
 
 /** One line of the upload; `number` counts from 1. */
 export const parseLine = (text: string, number: number): Line => {
@@ -89,21 +77,13 @@ const answerGroup = async (
   circumstances: Circumstances,
 ): Promise<ReadonlyArray<BatchAnswer>> => {
   const commands = group.flatMap((line) => (E.isRight(line) ? [line.right] : []))
-  const results = await handler.handle(
-    commands.map(({ id, type, data, effectiveAt }) => ({
-      ...circumstances,
-      key: id,
-      message: { type, data, ...(effectiveAt === undefined ? {} : { effectiveAt }) },
-    })),
-  )
+  const results = await handler.handle(commands.map((line) => submissionOf(line, circumstances)))
   let next = 0
   return group.map((line) => {
     if (E.isLeft(line)) return line.left
-    const { id } = line.right
-    const result = results[next]
+    const answer = answerOf(line.right.id, results[next])
     next += 1
-    if (result === undefined) return refusedLine(id, problem('internal-error'))
-    return E.isRight(result) ? { id, ...result.right } : refusedLine(id, problemOf(result.left))
+    return answer
   })
 }
 

@@ -6,10 +6,12 @@ import { openCommandHandler } from '@muster/command-handler/handler'
 import { createServer } from '@muster/http/server'
 import { openTokens } from '@muster/http/tokens'
 import { observedStore } from '@muster/observability/observed-store'
+import { openBroker } from '@muster/runtime/broker'
 import { guarded, type Service, type ServiceDefinition } from '@muster/runtime/service'
 import { anyBrokerSettings, anyLogSettings, processSettings } from '@muster/runtime/settings'
 import { openLog } from '@muster/runtime/stores'
 import { countedHandler } from './counted-handler.ts'
+import { openCommandConsumer } from './kafka/consumer.ts'
 import { intakePlugin } from './routes.ts'
 
 export const IntakeEnvironment = z.object({ ...processSettings(8081), ...anyLogSettings, ...anyBrokerSettings })
@@ -21,20 +23,33 @@ const open: ServiceDefinition<IntakeSettings>['open'] = async (settings, surroun
   if (E.isLeft(log)) return log
   const store = observedStore(log.right.store, metrics, () => performance.now())
   const handler = countedHandler(openCommandHandler({ store, clock }), metrics)
+  const tokens = await openTokens(settings.MUSTER_DATA, clock)
+  const { KAFKA_BROKERS } = settings
+  const broker = KAFKA_BROKERS === undefined ? undefined : openBroker({ KAFKA_BROKERS }, 'intake', logger)
+  const consumer = broker === undefined ? undefined : await openCommandConsumer({ broker, handler, tokens, logger })
+  const closeBehind = async (): Promise<void> => {
+    if (consumer !== undefined && E.isRight(consumer)) await consumer.right.stop()
+    await broker?.close()
+    await store.close()
+  }
+  if (consumer !== undefined && E.isLeft(consumer)) {
+    await closeBehind()
+    return consumer
+  }
   const checks = () =>
     guarded('log', async () => {
       await store.head()
-      return [{ name: 'log', ok: true }]
+      return [{ name: 'log', ok: true }, ...(consumer === undefined ? [] : [consumer.right.check()])]
     })
   const app = await createServer({
-    tokens: await openTokens(settings.MUSTER_DATA, clock),
+    tokens,
     clock,
     health: { checks, metrics: metrics.text },
     logger,
     observe: metrics.request,
   })
   await app.register(intakePlugin({ handler, newId: randomUUID }))
-  return E.right({ app, close: store.close })
+  return E.right({ app, close: closeBehind })
 }
 
 export const intake: ServiceDefinition<IntakeSettings> = { name: 'intake', settings: IntakeEnvironment, open }

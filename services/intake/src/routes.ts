@@ -17,7 +17,7 @@ import { idempotencyKeyOf } from '@muster/http/idempotency'
 import { violationsOf } from '@muster/http/pointer'
 import { problem, sendProblem, type Problem } from '@muster/http/problem'
 import { callersTrace } from '@muster/http/trace'
-import { answerBatch, type Circumstances } from './batch.ts'
+import { answerBatch } from './batch.ts'
 import {
   CommandExample,
   EffectiveAt,
@@ -28,6 +28,7 @@ import {
   bodySchemaOf,
   problemResponses,
 } from './documents.ts'
+import type { Circumstances } from './line.ts'
 import { problemOf } from './refusals.ts'
 import { commandRoutes, type CommandRoute } from './route-table.ts'
 

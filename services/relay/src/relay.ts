@@ -19,7 +19,7 @@ import type { SubscriptionStatus } from '@muster/subscription/status'
 import { startSubscription } from '@muster/subscription/subscription'
 import type { Surroundings } from '@muster/subscription/surroundings'
 import { labelsFrom, type Labels } from './labels.ts'
-import { openLanes, type Lanes } from './lanes.ts'
+import { openLanes, type Lanes } from '@muster/broker/lanes'
 import { isToldKind } from './mapping.ts'
 import { messageOf } from './message.ts'
 
