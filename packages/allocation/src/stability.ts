@@ -7,8 +7,8 @@ import { balanced } from './balance/balance.ts'
 import { coverComponent, type Coverage } from './coverage.ts'
 import type { Component, Model, Tour } from './model.ts'
 import { Schedule, compareValues } from './search/schedule.ts'
-import { fillAll } from './search/fill.ts'
 import { joinedTours } from './search/join.ts'
+import { refill } from './search/trim.ts'
 import { viewOf } from './search/view.ts'
 import type { Settled } from './assemble.ts'
 
@@ -35,7 +35,7 @@ export const rebalanced = (model: Model, covered: ReadonlyArray<Settled>): Reado
 const finishedTours = (model: Model, { component, tours: before }: Settled, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => {
   if (tours === before) return joinedTours(tours)
   const schedule = new Schedule(viewOf(model, component), tours)
-  fillAll(schedule)
+  refill(schedule)
   return joinedTours(schedule.tours())
 }
 

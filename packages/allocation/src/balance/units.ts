@@ -59,7 +59,7 @@ class Exchange {
     for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0); pair += 1) {
       this.#budget.left -= 1
       if (view.asset[pair] === giver && !this.#cheaper(pair, tour.pair)) continue
-      if ((view.units[pair] ?? 1) < (view.units[tour.pair] ?? 1) || !this.#lighter(pair, tour.pair)) continue
+      if (!this.#lighter(pair, tour.pair)) continue
       for (const { from, to } of this.#parts(tour, pair)) {
         for (let copies = tour.quantity; copies > 1; copies = Math.floor(copies / 2))
           if (this.#attempt(tour, pair, { from, to, copies }, 1)) return true
@@ -81,7 +81,7 @@ class Exchange {
     return this.#ledger.helps(giver, taker, 1)
   }
 
-  /** The whole tour; its head or its tail, long enough on both sides, as much as makes the two even. */
+  /** The whole tour; its head, its tail or what lies between, long enough on all sides, as much as makes the two even. */
   *#parts(tour: Placed, pair: number): Generator<{ readonly from: number; readonly to: number }> {
     const { view } = this.#schedule
     const [low, high] = [view.from[pair] ?? 0, view.to[pair] ?? 0]
@@ -96,6 +96,9 @@ class Exchange {
     if (low <= tour.from && head - tour.from >= shortest) yield { from: tour.from, to: head }
     const tail = Math.max(low, tour.to - most)
     if (high >= tour.to && tour.to - tail >= shortest) yield { from: tail, to: tour.to }
+    if (low - tour.from < keeps || tour.to - high < keeps) return
+    const middle = Math.min(high, low + most)
+    if (middle - low >= shortest) yield { from: low, to: middle }
   }
 
   #evenDays(giverPair: number, takerPair: number): number {
@@ -109,6 +112,7 @@ class Exchange {
   }
 
   #attempt(tour: Placed, pair: number, part: Part, depth: number): boolean {
+    if (!this.#covers(tour, pair, part)) return false
     const mark = this.#schedule.mark()
     if (this.#handOver(tour, pair, part, depth) && this.#ledger.improves(this.#carried)) {
       for (const [asset, amount] of this.#carried) this.#ledger.carry(asset, amount)
@@ -117,6 +121,16 @@ class Exchange {
     this.#schedule.undoTo(mark)
     this.#carried.clear()
     return false
+  }
+
+  /** Whether the line has no less cover than before; copies of fewer persons may do where more than enough are present. */
+  #covers(tour: Placed, pair: number, { from, to, copies }: Part): boolean {
+    const { view, present } = this.#schedule
+    const less = copies * ((view.units[tour.pair] ?? 1) - (view.units[pair] ?? 1))
+    if (less <= 0) return true
+    const l = view.line[pair] ?? 0
+    const asked = view.lines[l]?.quantity ?? 0
+    return [...(present[l]?.within(from, to) ?? [])].every(({ value }) => value - less >= Math.min(asked, value))
   }
 
   /** Puts copies of the pair in the place of as many of the tour during the part. */

@@ -14,7 +14,7 @@ import { improve } from '../search/chains.ts'
 import { fillAll } from '../search/fill.ts'
 import { joinedTours } from '../search/join.ts'
 import { Schedule } from '../search/schedule.ts'
-import { trimAll } from '../search/trim.ts'
+import { tidy } from '../search/trim.ts'
 import { viewOf } from '../search/view.ts'
 import { changed, type Change } from './change.ts'
 import { familiesOf, partOf } from './families.ts'
@@ -103,8 +103,7 @@ const mended = (model: Model, component: Component): ReadonlyArray<Tour> => {
   )
   fillAll(schedule)
   improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS })
-  trimAll(schedule)
-  fillAll(schedule)
+  tidy(schedule)
   return joinedTours(schedule.tours())
 }
 

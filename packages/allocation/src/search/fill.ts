@@ -17,8 +17,8 @@ export const serviceOrder = (schedule: Schedule): ReadonlyArray<number> => {
     .map(({ l }) => l)
 }
 
-export const fillAll = (schedule: Schedule): void => {
-  for (const l of serviceOrder(schedule)) fillLine(schedule, l)
+export const fillAll = (schedule: Schedule, barred: ReadonlySet<number> = new Set()): void => {
+  for (const l of serviceOrder(schedule)) if (!barred.has(l)) fillLine(schedule, l)
 }
 
 /** Fills the gaps of one line as far as free copies go. */

@@ -1,6 +1,7 @@
 /** Takes back what covers nothing: heads and tails of tours beyond what is asked, as far as the shortest tour allows, and whole tours. */
 import { fillAll } from './fill.ts'
 import type { Placed, Schedule } from './schedule.ts'
+import { withdrawUncounted } from './uncounted.ts'
 
 export const trimAll = (schedule: Schedule): void => {
   for (const tours of schedule.toursOfLine) {
@@ -12,8 +13,20 @@ export const trimAll = (schedule: Schedule): void => {
 /** Trims, gives what came free to whatever still lacks something, and trims that. */
 export const tidy = (schedule: Schedule): void => {
   trimAll(schedule)
-  fillAll(schedule)
-  trimAll(schedule)
+  withdrawUncounted(schedule)
+  refill(schedule)
+}
+
+/** Gives what is free to whatever still lacks something, except where it turns out not to count. */
+export const refill = (schedule: Schedule): void => {
+  const barred = new Set<number>()
+  for (;;) {
+    fillAll(schedule, barred)
+    trimAll(schedule)
+    const fresh = [...withdrawUncounted(schedule)].filter((l) => !barred.has(l))
+    if (fresh.length === 0) return
+    for (const l of fresh) barred.add(l)
+  }
 }
 
 /** Shortens or removes one tour without lowering what is covered on any day. */
