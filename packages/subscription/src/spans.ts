@@ -38,18 +38,21 @@ export interface Progress {
   readonly forget: () => void
 }
 
+/** Two generations instead of an order of use: the older one is dropped whole, because a map that is trimmed entry by entry gets slow. */
 export const createProgress = (): Progress => {
-  const revisions = new Map<StreamName, StreamRevision>()
+  let young = new Map<StreamName, StreamRevision>()
+  let old = new Map<StreamName, StreamRevision>()
   return {
-    next: (stream) => revisions.get(stream),
+    next: (stream) => young.get(stream) ?? old.get(stream),
     note: (stream, next) => {
-      revisions.delete(stream)
-      revisions.set(stream, next)
-      for (const oldest of revisions.keys()) {
-        if (revisions.size <= REMEMBERED) break
-        revisions.delete(oldest)
-      }
+      young.set(stream, next)
+      if (young.size < REMEMBERED) return
+      old = young
+      young = new Map()
     },
-    forget: () => revisions.clear(),
+    forget: () => {
+      young = new Map()
+      old = new Map()
+    },
   }
 }

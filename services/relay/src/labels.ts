@@ -44,9 +44,9 @@ const pledgeNamedBy = ({ type, data }: RecordedEvent): string | undefined => {
 }
 
 export const labelsFrom = (store: Pick<EventStore, 'readStream'>): Labels => {
-  const histories = new Map<string, History>()
+  const histories = memory<History>()
   /** Pledge of each commitment. */
-  const drawnFrom = new Map<string, string>()
+  const drawnFrom = memory<string>()
 
   const extend = (history: History, event: RecordedEvent): void => {
     const label = labelGivenBy(event)
@@ -86,13 +86,13 @@ export const labelsFrom = (store: Pick<EventStore, 'readStream'>): Labels => {
 
   const prepare = async (streams: ReadonlyArray<StreamName>): Promise<void> => {
     const commitments = idsOf('commitment', streams)
-    await readEach(recalled(drawnFrom, commitments), loadCommitment)
+    await readEach(drawnFrom.missing(commitments), loadCommitment)
     const pledges = new Set(idsOf('pledge', streams))
     for (const commitment of commitments) {
       const pledge = drawnFrom.get(commitment)
       if (pledge !== undefined) pledges.add(pledge)
     }
-    await readEach(recalled(histories, pledges), loadPledge)
+    await readEach(histories.missing(pledges), loadPledge)
   }
 
   const labelsAt = (stream: StreamName, position: SettledPosition): ReadonlyArray<Label> => {
@@ -112,22 +112,34 @@ export const labelsFrom = (store: Pick<EventStore, 'readStream'>): Labels => {
 const idsOf = (kind: string, streams: ReadonlyArray<StreamName>): ReadonlyArray<string> =>
   streams.filter((stream) => streamKind(stream) === kind).map(streamId)
 
-/** Moves what is needed now to the young end, forgets what has not been needed for long, and says what is missing. */
-const recalled = <T>(known: Map<string, T>, needed: Iterable<string>): ReadonlyArray<string> => {
-  const missing: string[] = []
-  for (const id of needed) {
-    const value = known.get(id)
-    if (value === undefined) missing.push(id)
-    else {
-      known.delete(id)
-      known.set(id, value)
+interface Memory<T> {
+  readonly get: (id: string) => T | undefined
+  readonly set: (id: string, value: T) => void
+  /** Those that are not known; the others stay for at least as long as this memory is filled once more. */
+  readonly missing: (ids: Iterable<string>) => ReadonlyArray<string>
+}
+
+/** Two generations: what is not asked for while the younger one fills is dropped with the older one. */
+const memory = <T>(): Memory<T> => {
+  let young = new Map<string, T>()
+  let old = new Map<string, T>()
+  const get = (id: string): T | undefined => young.get(id) ?? old.get(id)
+  const set = (id: string, value: T): void => {
+    young.set(id, value)
+    if (young.size < REMEMBERED) return
+    old = young
+    young = new Map()
+  }
+  const missing = (ids: Iterable<string>): ReadonlyArray<string> => {
+    const unknown: string[] = []
+    for (const id of ids) {
+      const value = get(id)
+      if (value === undefined) unknown.push(id)
+      else set(id, value)
     }
+    return unknown
   }
-  for (const oldest of known.keys()) {
-    if (known.size <= REMEMBERED) break
-    known.delete(oldest)
-  }
-  return missing
+  return { get, set, missing }
 }
 
 const readEach = async (ids: ReadonlyArray<string>, read: (id: string) => Promise<void>): Promise<void> => {
