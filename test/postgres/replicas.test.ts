@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
@@ -137,6 +138,7 @@ it('each of two replicas pages at its own moment while rows are written, swapped
     while (!over) {
       const position = await replica.position()
       found.push({ position, items: await paged(replica, position) })
+      await setTimeout(10)
     }
   })
   await happen(house.store, 1, events)

@@ -40,7 +40,7 @@ describe('shards of the read models', () => {
     expect(await held(one)).toEqual([0, 1, 2, 3])
     const other = await house.project(4)
     await expect.poll(async () => [(await held(one)).length, (await held(other)).length], waiting).toEqual([2, 2])
-    expect([...(await held(one)), ...(await held(other))].toSorted()).toEqual([0, 1, 2, 3])
+    expect([...(await held(one)), ...(await held(other))].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
     const middle = await happen(house.store, 1, busy)
     expect(await one.waitFor(middle, PATIENCE_MS)).toBe(true)
     expect(await other.waitFor(middle, PATIENCE_MS)).toBe(true)

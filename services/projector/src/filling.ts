@@ -37,6 +37,8 @@ export interface Filling {
 
 const LOOK_EVERY_MS = 50
 const STALLED_AFTER_MS = 30_000
+/** Events in memory at once, for each shard. */
+const LARGEST_PAGE = 10_000
 
 const worst = (states: ReadonlyArray<SubscriptionState>): SubscriptionState =>
   states.find((state) => state === 'failing') ?? states.find((state) => state === 'stalled') ?? 'running'
@@ -68,7 +70,9 @@ export const startFilling = (deps: FillingDeps, { id: generation, slots: slotsIn
   const take = async (number: number): Promise<void> => {
     if (held.has(number) || leaving.has(number)) return
     if (!(await leases.claim(generation, checkpointsOf(number))) || signal.aborted) return
-    held.set(number, startShard(deps, { generation, slots: slotsOf[number] ?? [], slotsInAll, holder: leases.holder }))
+    // A shard reads the whole log and keeps its part: pages grow with the number of shards, so that transactions stay as large.
+    const ofItsOwn = { ...deps, pageSize: Math.min(deps.pageSize * count, LARGEST_PAGE) }
+    held.set(number, startShard(ofItsOwn, { generation, slots: slotsOf[number] ?? [], slotsInAll, holder: leases.holder }))
   }
 
   const tend = async (projectors: number): Promise<void> => {

@@ -22,7 +22,7 @@ export type { Rebuilt } from './rebuilding.ts'
 
 export interface ProjectorOptions extends Pick<ShardDeps, 'store' | 'readModels' | 'clock'> {
   readonly surroundings?: ShardDeps['surroundings']
-  /** Most events in one transaction. */
+  /** About so many events go into one transaction, at most. */
   readonly pageSize?: number
   /** Over how many shards all projectors on these read models spread the streams; 1 unless given. */
   readonly shards?: number

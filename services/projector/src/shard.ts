@@ -17,7 +17,7 @@ export interface ShardDeps {
   readonly readModels: ReadModelStore
   readonly clock: Clock
   readonly surroundings: Surroundings
-  /** Most events in one transaction. */
+  /** Events that are read at once; those of the shard among them go into one transaction. */
   readonly pageSize: number
 }
 
