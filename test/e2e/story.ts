@@ -22,8 +22,9 @@ export interface Story {
   readonly as: (contributor: string) => Ask
 }
 
-export const beginStory = async (): Promise<Story> => {
-  const engine = await startEngine({ data: await copyOfPreparedStore() })
+export const beginStory = async (): Promise<Story> => storyOn(await startEngine({ data: await copyOfPreparedStore() }))
+
+export const storyOn = async (engine: Engine): Promise<Story> => {
   const nations = new Map(
     await Promise.all(
       NATIONS.map(async (contributor) => [contributor as string, await askAs(engine, 'nation', contributor)] as const),
