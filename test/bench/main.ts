@@ -11,6 +11,7 @@ import type { Figure } from './figure.ts'
 import { httpFigures } from './http/figures.ts'
 import { planFigures } from './plan/figures.ts'
 import { projectionFigures } from './projection/figures.ts'
+import { relayFigures } from './relay.ts'
 import { storeFigures } from './store/figures.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })
@@ -24,6 +25,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<ReadonlyArray<Figure>>>> =
   projection: () => projectionFigures(),
   http: httpFigures,
   plan: planFigures,
+  relay: () => relayFigures(),
 }
 
 const figures: Figure[] = []

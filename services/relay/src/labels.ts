@@ -2,10 +2,11 @@
  * Under which labels an event may be told. They are folded from the log itself: from every event that passes, those of parked streams
  * included, because a commitment is judged by its pledge; and by looking back into the log for records of the past.
  */
+import { z } from 'zod'
 import { codecOf } from '@muster/codec/codec'
-import { commitmentEvents } from '@muster/contracts/commitments'
 import { labelOfKind, labelOfPledge, UNKNOWN, type Label } from '@muster/contracts/label'
-import { pledgeEvents } from '@muster/contracts/pledging'
+import { PledgeTerms } from '@muster/contracts/pledging'
+import { RecordId } from '@muster/contracts/primitives'
 import { streamId, streamKind, type RecordedEvent, type SettledPosition, type StreamName } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
 
@@ -24,22 +25,32 @@ type History = { readonly from: SettledPosition; readonly label: Label }[]
 const REMEMBERED = 50_000
 const READ_AT_ONCE = 16
 
-const { PledgeSubmitted, PledgeAmended } = pledgeEvents
-const { CommitmentProposed } = commitmentEvents
-const codec = codecOf({ PledgeSubmitted, PledgeAmended, CommitmentProposed })
+/** Of every pledge that passes just what makes its label is read, which is much less than all of it. */
+const Labelled = PledgeTerms.pick({ contributor: true, parties: true, classification: true, releaseTo: true })
+const labelling = codecOf({
+  PledgeSubmitted: Labelled,
+  PledgeAmended: z.object({ terms: Labelled }),
+  CommitmentProposed: z.object({ pledge: RecordId }),
+})
 
 /** The label that an event gives to its pledge; undefined when it gives none. What cannot be read is shown to nobody. */
 const labelGivenBy = ({ type, data }: RecordedEvent): Label | undefined => {
-  if (type !== 'PledgeSubmitted' && type !== 'PledgeAmended') return undefined
-  const decoded = codec.decode(type, data)
-  if (decoded._tag !== 'Known') return UNKNOWN
+  const decoded = labelling.decode(type, data)
+  if (decoded._tag === 'Unknown') return undefined
+  if (decoded._tag === 'Malformed') return UNKNOWN
   const { event } = decoded
-  if (event.type === 'PledgeSubmitted') return labelOfPledge(event)
-  return event.type === 'PledgeAmended' ? labelOfPledge(event.terms) : UNKNOWN
+  switch (event.type) {
+    case 'PledgeSubmitted':
+      return labelOfPledge(event)
+    case 'PledgeAmended':
+      return labelOfPledge(event.terms)
+    case 'CommitmentProposed':
+      return undefined
+  }
 }
 
 const pledgeNamedBy = ({ type, data }: RecordedEvent): string | undefined => {
-  const decoded = type === 'CommitmentProposed' ? codec.decode(type, data) : undefined
+  const decoded = type === 'CommitmentProposed' ? labelling.decode(type, data) : undefined
   return decoded?._tag === 'Known' && decoded.event.type === 'CommitmentProposed' ? decoded.event.pledge : undefined
 }
 
