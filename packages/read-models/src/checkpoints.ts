@@ -39,6 +39,21 @@ export const positionOf = async (
     ),
   )
 
+/** True while all of the target's checkpoints stand at a position and are held by its holder: a page from there would be taken. */
+export const stands = async (
+  from: Pick<RowStore, 'query'>,
+  { generation, checkpoints, holder }: Target,
+  position: number,
+): Promise<boolean> => {
+  const held = holder === undefined ? '' : `and "holder" = $${checkpoints.length + 3}`
+  const [row] = await from.query(
+    `select count(*) as "count" from "checkpoint"
+      where "generation" = $1 and "position" = $2 and "name" in (${holes(3, checkpoints.length)}) ${held}`,
+    [generation, position, ...checkpoints, ...(holder === undefined ? [] : [holder.name])],
+  )
+  return Number(row?.['count'] ?? 0) === checkpoints.length
+}
+
 /** Every checkpoint of a generation by its name. */
 export const positionsIn = async (from: Pick<RowStore, 'query'>, generation: number): Promise<ReadonlyMap<string, number>> => {
   const rows = await from.query('select "name", "position" from "checkpoint" where "generation" = $1', [generation])

@@ -1,12 +1,14 @@
 /** Leases on a real PostgreSQL: never two at once, not even when one of them wakes up in the middle of its page. */
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { settledAt } from '@muster/event-store/expected'
 import { moved, type Target } from './checkpoints.ts'
 import { openPostgresReadModels, type ReadModelStore } from './open.ts'
 import { checkpointsOf } from './slots.ts'
+import { generationSubscriber } from './subscriber.ts'
 import { startPostgres, type TestPostgres } from './testing/postgres.ts'
 
-const SILENCE_MS = 300
+const SILENCE_MS = 500
 const clock = () => '2027-01-01T00:00:00.000Z'
 const all = checkpointsOf(16)
 const [first, second] = [all.slice(0, 8), all.slice(8)]
@@ -68,6 +70,24 @@ describe('leases', () => {
     expect(await page('other', 0, 7)).toMatchObject(taken)
     expect(await page('one', 0, 5)).toMatchObject(refused)
     expect(await store.checkpoint({ generation: 1, checkpoints: all })).toBe(7)
+  })
+
+  it('keep whoever lost them from parking a stream that its successor may have handled', async () => {
+    await store.leases('one').claim(1, all)
+    const of = (name: string) =>
+      generationSubscriber(store, { generation: 1, checkpoints: all, holder: { name, silenceMs: SILENCE_MS } })
+    const metadata = { commandId: '', correlationId: '', causationId: '', actor: { role: 'system' as const }, effectiveOn: '' }
+    const event = { id: '', type: 'PledgeSubmitted', data: { quantity: 'many' }, metadata, stream: 'pledge-P', revision: 0 }
+    const recorded = { ...event, position: settledAt(1), recordedAt: clock() }
+    const malformed = {
+      spans: [{ stream: 'pledge-P', first: 0, events: [recorded] as const }],
+      after: settledAt(0),
+      through: settledAt(1),
+    }
+    expect(await of('one').deliver(malformed)()).toMatchObject({ left: { _tag: 'SpanFailed' } })
+    await store.leases('other').seize(1)
+    expect(await of('one').deliver(malformed)()).toMatchObject({ left: { _tag: 'Superseded', found: 0 } })
+    expect(await of('other').deliver(malformed)()).toMatchObject({ left: { _tag: 'SpanFailed' } })
   })
 
   it('are not kept by one that fell asleep in the middle of a page: its transaction is ended, and what it did is undone', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '@muster/kernel/time'
 import type * as E from 'fp-ts/lib/Either.js'
 import { applyPage, type Applied, type ApplyError, type EventPage } from './apply.ts'
 import type { Projection } from './change.ts'
-import { positionOf, positionsIn, type Target } from './checkpoints.ts'
+import { positionOf, positionsIn, stands, type Target } from './checkpoints.ts'
 import { ensureCurrent, generationsIn, type Generation } from './generations.ts'
 import { projection as wholeProjection } from './projections/all.ts'
 import { leasesIn, type Leases } from './leases.ts'
@@ -21,6 +21,8 @@ export interface ReadModelStore extends ReadModels {
   readonly apply: (target: Target, page: EventPage) => Promise<E.Either<ApplyError, Applied>>
   /** The lowest of a target's checkpoints. */
   readonly checkpoint: (target: Target) => Promise<number>
+  /** Whether a page from this position would find its checkpoints there, and its own. */
+  readonly stands: (target: Target, position: number) => Promise<boolean>
   /** Every checkpoint of a generation by its name. */
   readonly checkpoints: (generation: number) => Promise<ReadonlyMap<string, number>>
   /** For one projector, by a name that no other has. */
@@ -67,6 +69,7 @@ const open = async (
     },
     apply: (target, page) => applyPage(rows, projection, target, page),
     checkpoint: async (target) => (await positionOf(rows, target)) ?? 0,
+    stands: (target, position) => stands(rows, target, position),
     checkpoints: (generation) => positionsIn(rows, generation),
     leases: (name) => leasesIn(rows, { name, silenceMs }),
     silenceMs,

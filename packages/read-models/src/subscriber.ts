@@ -64,18 +64,34 @@ const deliveryError = (error: ApplyError): DeliveryError => {
 }
 
 /** Read models are behind by nature, so what was stored as a checkpoint had been settled when it was read. */
-export const generationSubscriber = (readModels: ReadModelStore, target: Target): Subscriber => ({
-  checkpoint: async () => {
+export const generationSubscriber = (readModels: ReadModelStore, target: Target): Subscriber => {
+  const unavailable = (cause: unknown): DeliveryError => ({ _tag: 'Unavailable', reason: reasonOf(cause) })
+
+  /** Whoever has been superseded must not park a stream that its successor may well have handled. */
+  const failed = async (error: DeliveryError, { after }: Delivery): Promise<DeliveryError> => {
+    if (error._tag !== 'SpanFailed') return error
     try {
-      return E.right(settledAt(await readModels.checkpoint(target)))
+      if (await readModels.stands(target, after)) return error
+      return { _tag: 'Superseded', found: settledAt(await readModels.checkpoint(target)) }
     } catch (cause) {
-      return E.left({ _tag: 'Unavailable', reason: reasonOf(cause) })
+      return unavailable(cause)
     }
-  },
-  deliver: (delivery) => async () => {
-    const events = decodeAll(delivery)
-    if (E.isLeft(events)) return events
-    const applied = await readModels.apply(target, { after: delivery.after, events: events.right, through: delivery.through })
-    return E.isRight(applied) ? E.right(NEXT) : E.left(deliveryError(applied.left))
-  },
-})
+  }
+
+  return {
+    checkpoint: async () => {
+      try {
+        return E.right(settledAt(await readModels.checkpoint(target)))
+      } catch (cause) {
+        return E.left(unavailable(cause))
+      }
+    },
+    deliver: (delivery) => async () => {
+      const events = decodeAll(delivery)
+      if (E.isLeft(events)) return E.left(await failed(events.left, delivery))
+      const page = { after: delivery.after, events: events.right, through: delivery.through }
+      const applied = await readModels.apply(target, page)
+      return E.isRight(applied) ? E.right(NEXT) : E.left(await failed(deliveryError(applied.left), delivery))
+    },
+  }
+}
