@@ -1,11 +1,14 @@
 import { CloudEvent, Kafka } from 'cloudevents'
+import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, test } from 'vitest'
+import { derivedId } from '@muster/codec/event-id'
+import type { PledgeTerms } from '@muster/contracts/pledging'
 import { memoryBroker } from '@muster/broker/memory'
 import { until } from '@muster/broker/testing'
 import { IntegrationHeaders, integrationSchemas, isIntegrationType } from '@muster/contracts/integration/events'
 import { memoryEventStore } from '@muster/event-store/memory'
-import { releaseStream } from '@muster/subscription/parking'
+import { parkingIn, releaseStream } from '@muster/subscription/parking'
 import { systemSurroundings, type Surroundings } from '@muster/subscription/surroundings'
 import { openRelay, RELAY, type Relay } from './relay.ts'
 import {
@@ -282,5 +285,63 @@ describe('whatever happens, the relay loses nothing and keeps the order of each 
     }
     const relay = await openRelay({ store, broker: refusing, checkpoint, clock, surroundings: hasty })
     expect(relay).toMatchObject(E.left(expect.stringContaining('muster.events has 3 partitions where 6 are declared')))
+  })
+})
+
+describe('any course of events, deaths, rejections and releases', () => {
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 5, arbitrary: fc.record({ do: fc.constant('append' as const), record: fc.nat(5) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('reject' as const), record: fc.nat(5) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('die' as const, 'run' as const, 'mend' as const) }) },
+    ),
+    { maxLength: 40 },
+  )
+
+  test('ends with every event told, each record in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (course) => {
+        const { store, broker, checkpoint, start, relayed } = house()
+        const sizes = new Map<string, number>()
+        for (const step of course) {
+          if (step.do === 'append') {
+            const id = `P-${step.record}`
+            const size = sizes.get(`pledge-${id}`) ?? 0
+            // Records of odd numbers are withheld.
+            const over: Partial<PledgeTerms> = step.record % 2 === 1 ? { classification: 'confidential' } : {}
+            await append(store, `pledge-${id}`, size === 0 ? submitted(id, over) : amended(id, over, size + 1))
+            sizes.set(`pledge-${id}`, size + 1)
+          } else if (step.do === 'reject') {
+            broker.rejects = ({ key }) => (key === `pledge-P-${step.record}` ? 'rejected' : undefined)
+          } else if (step.do === 'mend') {
+            broker.rejects = () => undefined
+          } else if (step.do === 'run') {
+            await relayed()
+          } else {
+            let tried = false
+            checkpoint.beforeMove = () => {
+              tried = true
+              throw new Error('killed')
+            }
+            const killed = await start()
+            await until('its death', async () => tried || (await killed.status()).lag === 0)
+            await killed.stop()
+            checkpoint.beforeMove = () => undefined
+          }
+        }
+        broker.rejects = () => undefined
+        await relayed()
+        for (const { stream } of await parkingIn(store, RELAY, clock).parkedAt(await store.head())) {
+          await releaseStream(store, RELAY, stream, {
+            commandId: derivedId('release', stream),
+            actor: { role: 'officer' },
+            clock,
+          })
+        }
+        await relayed()
+        expect(withoutRepeats(broker.written)).toEqual(new Map(Array.from(sizes, ([key, size]) => [key, upTo(size)])))
+      }),
+      { numRuns: 40 },
+    )
   })
 })
