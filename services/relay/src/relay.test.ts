@@ -1,4 +1,5 @@
 import { CloudEvent, Kafka } from 'cloudevents'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -276,6 +277,19 @@ describe('whatever happens, the relay loses nothing and keeps the order of each 
     broker.beforeSend = async () => undefined
     await relayed()
     expect(broker.written.map(sequenceOf)).toEqual([0, 1])
+  })
+  test('a slow broker falls behind a fast writer, and catches up', async () => {
+    const { store, broker, start, caughtUp } = house()
+    broker.beforeSend = () => sleep(15)
+    await start()
+    for (const index of upTo(300)) {
+      const id = `P-${index % 9}`
+      await append(store, `pledge-${id}`, index < 9 ? submitted(id) : amended(id, {}, 1 + Math.floor(index / 9)))
+      if (index % 20 === 0) await sleep(5)
+    }
+    await caughtUp()
+    expect(broker.written.length).toBe(300)
+    for (const sequence of withoutRepeats(broker.written).values()) expect(sequence).toEqual(upTo(sequence.length))
   })
   test('a broker with other partitions than declared is named at the start', async () => {
     const { store, broker, checkpoint } = house()

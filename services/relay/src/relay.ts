@@ -39,8 +39,8 @@ export interface Relay {
   readonly stop: () => Promise<void>
 }
 
-/** Enough for full batches to every partition, few enough to be told again after a crash. */
-const PAGE = 3_000
+/** Makes one batch for each partition that is nearly as large as a batch may be, and is few enough to be told again after a crash. */
+const PAGE = 2_500
 const DRAIN_MS = 5_000
 
 /** Left: one sentence that says what is wrong and what to do. */
