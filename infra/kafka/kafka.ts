@@ -34,7 +34,7 @@ const READY_SECONDS = 90
 const JAVA = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dlog4j2.level=WARN']
 
 /** Where the jars lie once they have been fetched; outside the checkout, because every checkout needs the same ones. */
-const jarFolder = (): string => process.env['MUSTER_KAFKA_JARS'] ?? join(homedir(), '.cache', 'muster', 'kafka-4.3.1')
+export const jarFolder = (): string => process.env['MUSTER_KAFKA_JARS'] ?? join(homedir(), '.cache', 'muster', 'kafka-4.3.1')
 
 const runs = (command: string, argument: string): boolean => spawnSync(command, [argument], { stdio: 'ignore' }).status === 0
 

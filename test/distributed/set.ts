@@ -100,9 +100,16 @@ export const idsByConsoleConsumer = async (brokers: ReadonlyArray<string>, topic
   const consumer = spawn(
     'java',
     [
-      ...['-Dlog4j2.level=ERROR', '-cp', join(jarFolder(), '*'), 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
-      ...['--bootstrap-server', brokers.join(','), '--topic', topic, '--from-beginning', '--timeout-ms', '5000'],
-      ...['--formatter-property', 'print.headers=true', '--formatter-property', 'print.value=false'],
+      '-Dlog4j2.level=ERROR',
+      '-cp',
+      join(jarFolder(), '*'),
+      'org.apache.kafka.tools.consumer.ConsoleConsumer',
+      `--bootstrap-server=${brokers.join(',')}`,
+      `--topic=${topic}`,
+      '--from-beginning',
+      '--timeout-ms=5000',
+      '--formatter-property=print.headers=true',
+      '--formatter-property=print.value=false',
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
