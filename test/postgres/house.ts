@@ -16,7 +16,7 @@ export const PATIENCE_MS = 20_000
 export const SILENCE_MS = 600
 
 /** Pauses after failures are cut short; everything else takes the time it takes. */
-const surroundings: Surroundings = {
+export const surroundings: Surroundings = {
   ...systemSurroundings,
   sleep: (milliseconds, signal) => systemSurroundings.sleep(Math.min(milliseconds, 150), signal),
 }
@@ -33,13 +33,13 @@ export interface House {
 
 let databases = 0
 
-export const houseOn = async (server: TestPostgres): Promise<House> => {
+export const houseOn = async (server: TestPostgres, silenceMs = SILENCE_MS): Promise<House> => {
   const connectionString = await server.database(`house_${process.pid}_${(databases += 1)}`)
   const store = memoryEventStore({ clock })
   const opened: ReadModelStore[] = []
   const projectors: Projector[] = []
   const open = async (): Promise<ReadModelStore> => {
-    const readModels = await openPostgresReadModels({ connectionString, silenceMs: SILENCE_MS }, { clock })
+    const readModels = await openPostgresReadModels({ connectionString, silenceMs }, { clock })
     opened.push(readModels)
     return readModels
   }

@@ -70,6 +70,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause })
   }
+  let running = true
   const started = async (): Promise<void> => {
     // Processes of the crashed server that have not noticed yet hold its memory for a moment.
     for (let tries = 50; ; tries -= 1) {
@@ -77,7 +78,8 @@ export const startPostgres = async (): Promise<TestPostgres> => {
         () => false,
         () => true,
       )
-      if (!failed) return
+      running = !failed
+      if (running) return
       if (tries === 0) throw new Error(`PostgreSQL did not start again:\n${log.join('\n')}`)
       await setTimeout(100)
     }
@@ -90,12 +92,13 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       return urlOf(name)
     },
     crash: async () => {
+      running = false
       const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
       process.kill(Number(pid), 'SIGKILL')
     },
     restart: started,
     stop: async () => {
-      await server.stop()
+      if (running) await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
