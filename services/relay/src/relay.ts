@@ -8,8 +8,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Broker, OutgoingMessage, TopicError } from '@muster/broker/broker'
 import { eventsTopic, topics } from '@muster/contracts/integration/topics'
-import { streamKind, type RecordedEvent, type StreamName, type StreamRevision } from '@muster/event-store/event'
-import type { EventStore } from '@muster/event-store/event-store'
+import {
+  streamKind,
+  type RecordedEvent,
+  type SettledPosition,
+  type StreamName,
+  type StreamRevision,
+} from '@muster/event-store/event'
+import type { EventStore, Page } from '@muster/event-store/event-store'
 import { settledAt } from '@muster/event-store/expected'
 import type { Clock } from '@muster/kernel/time'
 import type { ReactorCheckpoint } from '@muster/read-models/reactor-checkpoint'
@@ -79,16 +85,33 @@ const adviceOn = (error: TopicError): string =>
     ? `The topic ${error.topic} has ${error.found} partitions where ${error.declared} are declared. Partitions are never changed: use a broker of its own, or move to new topics.`
     : `Kafka cannot be used (${error.reason}). Check that it runs and that KAFKA_BROKERS names it.`
 
-/** The log, with every page shown to the labels before anything of it is told. */
-const noting = (store: EventStore, labels: Labels): EventStore => ({
-  ...store,
-  async *readAll(after, options) {
-    for await (const page of store.readAll(after, options)) {
+/**
+ * The log, shown to the labels before anything of it is told: up to its end, where the relay is behind, so that what has become
+ * confidential in the meantime is not told any more.
+ */
+const noting = (store: EventStore, labels: Labels): EventStore => {
+  const noteToTheEnd = async (known: Page, signal?: AbortSignal): Promise<SettledPosition> => {
+    labels.note(known.events)
+    let { through } = known
+    if (known.isTail) return through
+    const rest = { pageSize: PAGE, follow: false, ...(signal === undefined ? {} : { signal }) }
+    for await (const page of store.readAll(through, rest)) {
       labels.note(page.events)
-      yield page
+      through = page.through
     }
-  },
-})
+    return through
+  }
+  return {
+    ...store,
+    async *readAll(after, options) {
+      let noted: SettledPosition | undefined
+      for await (const page of store.readAll(after, options)) {
+        if (noted === undefined || page.through > noted) noted = await noteToTheEnd(page, options.signal)
+        yield page
+      }
+    },
+  }
+}
 
 const teller = (labels: Labels, lanes: Lanes, checkpoint: ReactorCheckpoint): Subscriber => {
   /** Of the page at which the checkpoint stands: what of each stream is written already, should the page have to be tried again. */
