@@ -49,7 +49,7 @@ export const UnusedStretch = z.strictObject({
   from: Day,
   to: Day,
   quantity: z.int().min(1),
-  reason: z.strictObject({ code: UnusedCode, evidence: Evidence }),
+  reason: z.strictObject({ code: UnusedCode, evidence: Evidence.default({}) }),
   text: z.string(),
 })
 

@@ -113,13 +113,19 @@ const keepsLocks = ({ view, locked }: BalanceTask, tours: ReadonlyArray<Tour>): 
   })
 }
 
+/** Whose worst is made small next: those without capacity first, then all the others. */
+const openBearers = ({ bearers }: Yardstick, frozen: ReadonlyMap<string, number>): ReadonlyArray<Bearer> => {
+  const open = bearers.filter(({ key }) => !frozen.has(key))
+  const unable = open.filter(({ isAble }) => !isAble)
+  return unable.length > 0 ? unable : open
+}
+
 const worstOf = (
   yardstick: Yardstick,
   carried: ReadonlyMap<string, bigint>,
   frozen: ReadonlyMap<string, number>,
 ): { readonly key: string; readonly relative: number } | undefined =>
-  yardstick.bearers
-    .filter(({ key }) => !frozen.has(key))
+  openBearers(yardstick, frozen)
     .map(({ key }) => ({ key, relative: approximate(yardstick, key, carried.get(key) ?? 0n) }))
     .toSorted((a, b) => b.relative - a.relative)[0]
 
@@ -141,11 +147,12 @@ const balanceModel = (
   frozen: ReadonlyMap<string, number>,
 ): BalanceModel => {
   const sparse = new SparseModel()
-  const open = yardstick.bearers.filter(({ key }) => !frozen.has(key))
+  const open = openBearers(yardstick, frozen)
+  const free = new Set(yardstick.bearers.filter((bearer) => !frozen.has(bearer.key) && !open.includes(bearer)))
   const rows = new Map(
     yardstick.bearers.map((bearer) => {
       const already = approximate(yardstick, bearer.key, elsewhere.burdens.get(bearer.key) ?? 0n)
-      const limit = (frozen.get(bearer.key) ?? 0) - already
+      const limit = free.has(bearer) ? Number.POSITIVE_INFINITY : (frozen.get(bearer.key) ?? 0) - already
       return [bearer.key, sparse.row(Number.NEGATIVE_INFINITY, limit, () => `burden${bearer.contributor}_${bearer.dimension}`)]
     }),
   )

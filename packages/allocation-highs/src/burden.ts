@@ -11,12 +11,15 @@ export interface Elsewhere {
   readonly burdens: ReadonlyMap<string, bigint>
 }
 
-/** A contributor that can carry burden in the component, in one dimension; those without capacity have no relative burden. */
+/** A contributor that can carry burden in the component, in one dimension. */
 export interface Bearer {
   readonly key: string
   readonly contributor: number
   readonly dimension: Dimension
+  /** 1 for those without capacity, who are compared by what they carry alone. */
   readonly capacity: bigint
+  /** Without capacity nothing is a fair share: whatever such a bearer carries is worse than what any other does. */
+  readonly isAble: boolean
 }
 
 export const bearersOf = (view: View): ReadonlyArray<Bearer> => {
@@ -26,7 +29,7 @@ export const bearersOf = (view: View): ReadonlyArray<Bearer> => {
     for (const { contributor } of view.assets[a]?.parties ?? []) {
       const capacity = view.model.contributors[contributor]?.capacity[dimension] ?? 0
       const key = burdenKey(contributor, dimension)
-      if (capacity > 0) bearers.set(key, { key, contributor, dimension, capacity: BigInt(capacity) })
+      bearers.set(key, { key, contributor, dimension, capacity: BigInt(Math.max(1, capacity)), isAble: capacity > 0 })
     }
   }
   return [...bearers.values()].toSorted((a, b) => a.contributor - b.contributor || (a.dimension < b.dimension ? -1 : 1))
@@ -69,7 +72,7 @@ export const yardstickOf = (view: View, carried: ReadonlyMap<string, bigint>): Y
         sum += carried.get(burdenKey(c, dimension)) ?? 0n
         capacities += BigInt(all[dimension])
       }
-      return [key, { over: capacities, under: capacity * (sum === 0n ? 1n : sum) }]
+      return [key, { over: capacities === 0n ? 1n : capacities, under: capacity * (sum === 0n ? 1n : sum) }]
     }),
   )
   return { bearers, share }
@@ -83,19 +86,28 @@ export const compareFairness = (
 ): number => {
   const ranked = (carried: ReadonlyMap<string, bigint>) =>
     bearers
-      .map(({ key }) => {
+      .map(({ key, isAble }) => {
         const { over, under } = share.get(key) ?? { over: 0n, under: 1n }
-        return { over: (carried.get(key) ?? 0n) * over, under }
+        const own = carried.get(key) ?? 0n
+        return { isAble: isAble || own === 0n, over: own * over, under }
       })
-      .toSorted((x, y) => sign(y.over * x.under - x.over * y.under))
+      .toSorted((x, y) => -compareShares(x, y))
   const [first, second] = [ranked(a), ranked(b)]
   for (const [i, x] of first.entries()) {
-    const y = second[i] ?? { over: 0n, under: 1n }
-    const difference = sign(x.over * y.under - y.over * x.under)
+    const difference = compareShares(x, second[i] ?? { isAble: true, over: 0n, under: 1n })
     if (difference !== 0) return difference
   }
   return 0
 }
+
+interface Share {
+  readonly isAble: boolean
+  readonly over: bigint
+  readonly under: bigint
+}
+
+const compareShares = (x: Share, y: Share): number =>
+  x.isAble === y.isAble ? sign(x.over * y.under - y.over * x.under) : x.isAble ? -1 : 1
 
 const sign = (x: bigint): number => (x < 0n ? -1 : x > 0n ? 1 : 0)
 

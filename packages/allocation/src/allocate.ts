@@ -13,7 +13,7 @@ import { coverInWorkers } from './parallel/pool.ts'
 import { polished } from './polish.ts'
 import { readProblem } from './problem.ts'
 import type { ExactBackend } from './solver-port.ts'
-import { rebalanced, settle } from './stability.ts'
+import { rebalanced, settle, withSlack } from './stability.ts'
 
 /** Named in plans that no backend took part in. */
 export const OWN_ENGINE = 'muster'
@@ -45,8 +45,9 @@ export const allocate =
     const covered = await coverAll(model, options)
     if (E.isLeft(covered)) return covered
     options.onProgress?.({ stage: 'balance', done: 0, total: 1 })
-    const settled = await balanceAll(model, settle(model, covered.right, problem.published.length), options)
-    if (settled === undefined) return E.left({ _tag: 'Cancelled' })
+    const balanced = await balanceAll(model, settle(model, covered.right, problem.published.length), options)
+    if (balanced === undefined) return E.left({ _tag: 'Cancelled' })
+    const settled = withSlack(model, balanced, problem.published.length)
     options.onProgress?.({ stage: 'reasons', done: 0, total: 1 })
     return E.right(assemble(problem, model, settled, { problem: digestOfProblem(document), backend: backendName(options) }))
   }
@@ -57,7 +58,8 @@ export const allocateNow = (document: unknown): E.Either<AllocationError, Plan> 
   if (E.isLeft(read)) return read
   const model = compile(read.right)
   const covered = model.components.map((component): Settled => ({ component, ...coverComponent(model, component) }))
-  const settled = settle(model, covered, read.right.published.length)
+  const rows = read.right.published.length
+  const settled = withSlack(model, settle(model, covered, rows), rows)
   return E.right(assemble(read.right, model, settled, { problem: digestOfProblem(document), backend: OWN_ENGINE }))
 }
 
@@ -130,6 +132,9 @@ const LEVELS = {
   exact: { pairs: 20_000, levels: 8, nodeLimit: 2_000 },
 } as const
 
+/** One level settled can open another: small components are asked again, so that a plan fed back finds nothing to better. */
+const ROUNDS = 4
+
 /** The backend's levels, then the engine's exchanges again from there; undefined when the signal was raised. */
 const balanceAll = async (
   model: Model,
@@ -138,9 +143,16 @@ const balanceAll = async (
 ): Promise<ReadonlyArray<Settled> | undefined> => {
   const backend = backendOf(options)
   if (backend === undefined || options.mode === 'fast') return options.signal?.aborted === true ? undefined : settled
-  const lower = await levelled(model, settled, backend, LEVELS[options.mode ?? 'default'], options.signal)
-  if (lower === undefined) return undefined
-  return lower.every((s, i) => s.tours === settled[i]?.tours) ? settled : rebalanced(model, lower)
+  let result = settled
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const limits = LEVELS[round === 0 ? (options.mode ?? 'default') : 'default']
+    const before = result
+    const lower = await levelled(model, before, backend, limits, options.signal)
+    if (lower === undefined) return undefined
+    if (lower.every((s, i) => s.tours === before[i]?.tours)) return before
+    result = rebalanced(model, lower)
+  }
+  return result
 }
 
 /** Lets signals and timers of the caller through. */

@@ -22,6 +22,8 @@ export interface Settled {
   readonly tours: ReadonlyArray<Tour>
   readonly bound: ComponentBound
   readonly proven: boolean
+  /** What the search had found before balance gave some of it up, where the policy's slack let it. */
+  readonly searched?: ReadonlyArray<Tour>
 }
 
 export interface Provenance {
@@ -58,13 +60,15 @@ const accounts = (problem: Problem, model: Model, settled: ReadonlyArray<Settled
   const perLine: (ReadonlyArray<UncoveredStretch> | undefined)[] = model.lines.map(() => undefined)
   const values = model.tiers.map(() => 0n)
   const constrained = new Set<number>()
-  for (const { component, tours, bound } of settled) {
+  for (const { component, tours, bound, searched } of settled) {
     const view = viewOf(model, component)
     const schedule = new Schedule(view, tours)
     const own = schedule.values()
     for (const [k, value] of own.entries()) values[k] = (values[k] ?? 0n) + BigInt(value)
-    const sided = schedule.limits.any || schedule.hasNeeds || view.lines.some((line) => line.persons)
-    for (const [l, account] of uncoveredOf(schedule, eligibility, searchState(model, own, bound)).entries()) {
+    const found = searched === undefined ? own : new Schedule(view, searched).values()
+    const state = { ...searchState(model, found, bound), slackPpm: searched === undefined ? 0 : model.slackPpm }
+    const sided = searched !== undefined || schedule.limits.any || schedule.hasNeeds || view.lines.some((line) => line.persons)
+    for (const [l, account] of uncoveredOf(schedule, eligibility, state).entries()) {
       const global = component.lines[l] ?? 0
       if (sided) constrained.add(global)
       perLine[global] = account.entries
@@ -80,7 +84,7 @@ const accounts = (problem: Problem, model: Model, settled: ReadonlyArray<Settled
   }
 }
 
-const searchState = (model: Model, values: Float64Array, bound: ComponentBound): SearchState => {
+const searchState = (model: Model, values: Float64Array, bound: ComponentBound): Pick<SearchState, 'open'> => {
   for (const [k, tier] of model.tiers.entries()) {
     const [value, most] = [values[k] ?? 0, bound.locked[k] ?? 0]
     const unit = BigInt(model.tierUnits[k] ?? 1)

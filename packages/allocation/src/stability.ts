@@ -4,6 +4,7 @@
  */
 import { Ledger, compareProfiles } from './balance/ledger.ts'
 import { balanced } from './balance/balance.ts'
+import { relieved } from './balance/slack.ts'
 import { coverComponent, type Coverage } from './coverage.ts'
 import type { Component, Model, Tour } from './model.ts'
 import { Schedule, compareValues } from './search/schedule.ts'
@@ -17,12 +18,34 @@ export const settle = (model: Model, covered: ReadonlyArray<Settled>, publishedR
   const fresh = rebalanced(model, covered)
   if (model.published.length === 0) return fresh
   const inForce = covered.map((s) => ({ ...s, tours: publishedOf(model, s.component) }))
-  if (isWhole(model, inForce, publishedRows) && compare(model, inForce, fresh) >= 0) return inForce
+  const whole = isWhole(model, inForce, publishedRows)
+  if (whole && compare(model, inForce, fresh) >= 0) return inForce
+  // What the plan in force lacks may be what balance gave up in it: `withSlack` will tell.
+  if (whole && model.slackPpm > 0 && isWithinSlack(model, fresh, inForce)) return fresh
   const continued = rebalanced(
     model,
     covered.map((s, i) => continuedFrom(model, s, inForce[i]?.tours ?? [])),
   )
   return compare(model, continued, fresh) >= 0 ? continued : fresh
+}
+
+/** What the policy's slack allows balance to give up; a plan in force that already did so as well stays as it is. */
+export const withSlack = (model: Model, settled: ReadonlyArray<Settled>, publishedRows: number): ReadonlyArray<Settled> => {
+  if (model.slackPpm === 0) return settled
+  const lighter = relieved(model, settled).map((s, i) => {
+    const searched = settled[i]?.tours
+    return searched === undefined || searched === s.tours ? s : { ...s, searched }
+  })
+  const inForce = settled.map((s) => ({ ...s, tours: publishedOf(model, s.component) }))
+  if (!isWhole(model, inForce, publishedRows) || !isWithinSlack(model, settled, inForce)) return lighter
+  return compareProfiles(profileOf(model, inForce), profileOf(model, lighter)) <= 0
+    ? inForce.map((s, i) => ({ ...s, searched: settled[i]?.tours ?? s.tours }))
+    : lighter
+}
+
+const isWithinSlack = (model: Model, best: ReadonlyArray<Settled>, plan: ReadonlyArray<Settled>): boolean => {
+  const values = valuesOf(model, plan)
+  return valuesOf(model, best).every((value, k) => (values[k] ?? 0n) * 1_000_000n >= value * BigInt(1_000_000 - model.slackPpm))
 }
 
 /** Balance from the tours given; what that frees goes to whatever still lacks something. */
@@ -66,13 +89,14 @@ const continuedFrom = (model: Model, fresh: Settled, start: ReadonlyArray<Tour>)
 const compare = (model: Model, a: ReadonlyArray<Settled>, b: ReadonlyArray<Settled>): number => {
   const coverage = compareTotals(valuesOf(model, a), valuesOf(model, b))
   if (coverage !== 0) return coverage
-  const profile = (plan: ReadonlyArray<Settled>) =>
-    new Ledger(
-      model,
-      plan.flatMap((s) => s.tours),
-    ).profile()
-  return compareProfiles(profile(b), profile(a))
+  return compareProfiles(profileOf(model, b), profileOf(model, a))
 }
+
+const profileOf = (model: Model, plan: ReadonlyArray<Settled>) =>
+  new Ledger(
+    model,
+    plan.flatMap((s) => s.tours),
+  ).profile()
 
 const valuesOf = (model: Model, plan: ReadonlyArray<Settled>): ReadonlyArray<bigint> => {
   const totals = model.tiers.map(() => 0n)

@@ -141,6 +141,7 @@ const sideConstraint: Check = ({ model, requirement }, evidence) => {
     ceiling: mission.ceilings.length > 0,
     maxPercent: mission.maxPercent != null,
     maxMissionsPerContributor: model.problem.policy.maxMissionsPerContributor !== null,
+    slackPpm: model.problem.policy.slackPpm > 0,
     persons: [...model.requirements.values()].some((one) => one.record.counts === 'persons'),
   }
   return rules[parsed.data.rule] === true ? undefined : `there is no such rule: ${parsed.data.rule}`

@@ -18,6 +18,9 @@ export const reasonFindings = (model: Model, deployed: Deployed, plan: Plan): Re
   const holes = holesOf(model, deployed.covers)
   const toursOfAsset = Map.groupBy(deployed.tours, ({ offer }) => offer.asset)
   const toursOf: Situation['toursOf'] = (asset) => toursOfAsset.get(asset) ?? []
+  const kindOf = ({ asset: { record } }: Offer): string => JSON.stringify([record.contributor, record.capability])
+  const ofKind = Map.groupBy(model.offers.values(), kindOf)
+  const isRepeated = (offer: Offer): boolean => (ofKind.get(kindOf(offer))?.length ?? 0) > 1
   return [
     ...plan.uncovered.flatMap((entry, i) => uncoveredReason(model, eligible, toursOf, entry, `/uncovered/${i}`)),
     ...plan.unused.flatMap((entry, i) => {
@@ -26,7 +29,7 @@ export const reasonFindings = (model: Model, deployed: Deployed, plan: Plan): Re
       const away = toursOf(offer.asset)
       return unusedReason(
         offer,
-        { away, needs: eligible.linesOf(offer), holes, decidedAt: model.decidedAt },
+        { away, needs: eligible.linesOf(offer), holes, decidedAt: model.decidedAt, isRepeated: isRepeated(offer) },
         entry,
         `/unused/${i}`,
       )
@@ -180,6 +183,8 @@ interface Surroundings {
   readonly needs: ReadonlyArray<Requirement>
   readonly holes: (requirement: Requirement) => ReadonlyArray<Piece>
   readonly decidedAt: number
+  /** Whether the contributor offers the same capability a second time. */
+  readonly isRepeated: boolean
 }
 
 /** Stretches of a requirement that lack something. */
@@ -209,20 +214,25 @@ const unusedReason = (offer: Offer, around: Surroundings, entry: UnusedStretch, 
       return isUsedElsewhere(offer, around.away, stretch, entry.quantity)
         ? []
         : untrue('no other offer of the asset uses as much')
-    case 'NO_MATCHING_NEED':
+    case 'NO_MATCHING_NEED': {
+      const need = needIn(offer, around, stretch)
+      return need === undefined ? [] : untrue(`it may serve ${need} in this time`)
+    }
     case 'NEED_MET':
     case 'KEPT_IDLE_BY_BALANCE': {
       const open = openNeed(offer, around, stretch)
-      return open === undefined ? [] : untrue(`${open} is uncovered and could be served`)
+      if (open !== undefined) return untrue(`${open} is uncovered and could be served`)
+      return needIn(offer, around, stretch) === undefined ? untrue('there is no need it may serve in this time') : []
     }
     case 'SHORTER_THAN_TOUR': {
       const open = needThatFits(offer, around, stretch)
       return open === undefined ? [] : untrue(`a whole tour on ${open} would fit`)
     }
-    case 'DUPLICATE_CAPABILITY':
     case 'SEARCH_LIMIT':
     case 'SIDE_CONSTRAINT':
-      return []
+      return openNeed(offer, around, stretch) === undefined ? untrue('nothing it could serve is uncovered in this time') : []
+    case 'DUPLICATE_CAPABILITY':
+      return around.isRepeated ? [] : untrue('no other offer of the contributor is of the kind')
   }
 }
 
@@ -231,6 +241,13 @@ const isUsedElsewhere = (offer: Offer, away: ReadonlyArray<Tour>, stretch: Windo
   if (offer.asset.isStock) return others.reduce((sum, tour) => sum + tour.quantity, 0) >= quantity
   return profile(others, stretch).every(({ value }) => value >= quantity)
 }
+
+/** A requirement the offer can serve on some day of the stretch (stock: at all). */
+const needIn = (offer: Offer, { needs }: Surroundings, stretch: Window): string | undefined =>
+  needs.find((requirement) => {
+    const serving = servingDays(offer, requirement)
+    return serving !== undefined && (requirement.isStock || daysOf(common(serving, stretch)) > 0)
+  })?.record.id
 
 /** A requirement the offer can serve on a day of the stretch on which it is not covered. */
 const openNeed = (offer: Offer, { needs, holes }: Surroundings, stretch: Window): string | undefined =>

@@ -12,6 +12,8 @@ import { count, days, some } from './words.ts'
 export interface SearchState {
   /** Tier number, value and bound of the first tier in which the bound is above the value. */
   readonly open: { readonly tier: number; readonly value: string; readonly bound: string } | undefined
+  /** What balance was allowed to give up and did here, in parts per million of a tier's value. */
+  readonly slackPpm: number
 }
 
 type Reason = UncoveredStretch['reason']
@@ -161,7 +163,8 @@ const shortagePiece = (schedule: Schedule, l: number, set: HallSet, from: number
   }
 }
 
-const otherPiece = (schedule: Schedule, l: number, from: number, to: number, quantity: number, { open }: SearchState): Piece => {
+const otherPiece = (schedule: Schedule, l: number, from: number, to: number, quantity: number, state: SearchState): Piece => {
+  const { open, slackPpm } = state
   const { view } = schedule
   const line = view.lines[l]
   const piece = (code: Reason['code'], evidence: Record<string, unknown>, text: string): Piece => ({
@@ -177,13 +180,18 @@ const otherPiece = (schedule: Schedule, l: number, from: number, to: number, qua
       { ...open },
       `the search ended with tier ${open.tier} of these lines at ${open.value}, at most ${open.bound} is possible`,
     )
-  const needs = (line?.needs ?? []).flatMap((n) => view.model.lines[n]?.id ?? [])
-  if (needs.length > 0 && (schedule.present[l]?.most(from, to) ?? 0) > 0)
-    return piece('SIDE_CONSTRAINT', { rule: 'needs', needs }, `what is there does not count without ${some(needs)}`)
+  const missing = missingNeeds(schedule, l, from)
+  if (missing.length > 0)
+    return piece('SIDE_CONSTRAINT', { rule: 'needs', needs: missing }, `nothing there would count without ${some(missing)}`)
+  if (slackPpm > 0)
+    return piece(
+      'SIDE_CONSTRAINT',
+      { rule: 'slackPpm', slackPpm },
+      `balance gave it up to relieve whoever carries most; the policy allows ${slackPpm} parts per million of each tier`,
+    )
   const blocking = toursInTheWay(schedule, l, from)
   const rule = ruleOf(schedule, l)
-  if (rule !== undefined)
-    return piece('SIDE_CONSTRAINT', { rule, blocking }, `a rule of the mission or of the contributor stands in the way (${rule})`)
+  if (rule !== undefined) return piece('SIDE_CONSTRAINT', { rule, blocking }, `${RULES[rule]} leaves no better way`)
   const longest = longestTour(schedule, l)
   const others = blocking.length === 0 ? 'the windows leave no room' : some(blocking.map((b) => b.asset))
   return piece(
@@ -193,7 +201,25 @@ const otherPiece = (schedule: Schedule, l: number, from: number, to: number, qua
   )
 }
 
-const ruleOf = ({ view }: Schedule, l: number): string | undefined => {
+/** Needed lines without any cover on the day. */
+const missingNeeds = ({ view, present }: Schedule, l: number, day: number): ReadonlyArray<string> =>
+  (view.lines[l]?.needs ?? []).flatMap((need) => {
+    const n = view.component.lines.indexOf(need)
+    const line = view.lines[n]
+    if (line === undefined || n === l) return []
+    const at = line.stock ? (view.lineFrom[n] ?? 0) : day
+    return (present[n]?.most(at, at + 1) ?? 0) > 0 ? [] : [line.id]
+  })
+
+const RULES = {
+  ceiling: 'a ceiling of the mission',
+  maxPercent: "the limit on one contributor's part in the mission",
+  maxMissionsPerContributor: 'the limit on the missions of one contributor',
+  needs: 'what lines need of one another',
+  persons: 'that units come whole, with all their persons,',
+} as const
+
+const ruleOf = ({ view }: Schedule, l: number): keyof typeof RULES | undefined => {
   const line = view.lines[l]
   const mission = view.model.missions[line?.mission ?? 0]
   if (view.component.ceilings.some((c) => view.model.ceilings[c]?.mission === line?.mission)) return 'ceiling'
