@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import type { Figure } from './figure.ts'
 import { httpFigures } from './http/figures.ts'
+import { kafkaCommandFigures } from './kafka-commands.ts'
 import { planFigures } from './plan/figures.ts'
 import { projectionFigures } from './projection/figures.ts'
 import { relayFigures } from './relay.ts'
@@ -26,6 +27,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<ReadonlyArray<Figure>>>> =
   http: httpFigures,
   plan: planFigures,
   relay: () => relayFigures(),
+  'kafka-commands': () => kafkaCommandFigures(),
 }
 
 const figures: Figure[] = []

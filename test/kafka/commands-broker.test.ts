@@ -1,6 +1,7 @@
 /** Commands while the broker itself is killed: a sender, an intake and a reader of results that all live on. The data are synthetic. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { until } from '@muster/broker/testing'
 import { kafkaBroker } from '@muster/broker-kafka/broker'
 import { openCommandHandler } from '@muster/command-handler/handler'
 import { memoryEventStore } from '@muster/event-store/memory'
@@ -49,6 +50,10 @@ onOwnKafka('commands over a Kafka that is killed', 1, (cluster) => {
     await expectOnceInOrder(store, post, stream)
     expect(post.deadLetters).toEqual([])
     expect(consumer.trouble()).toBeUndefined()
+
+    // An intake that is told to stop while the broker is away stops all the same.
+    await cluster().nodes[0]?.kill('SIGKILL')
+    await until('trouble', () => consumer.trouble() !== undefined)
     await consumer.stop()
     await kafka.close()
   })
