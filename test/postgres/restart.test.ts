@@ -39,7 +39,6 @@ it('a database that is killed and started again holds up projectors and readers 
     clock,
     surroundings,
     shards: 3,
-    longestLag: 10_000,
   })
   let [answers, refusals, over] = [0, 0, false]
   const asking = (async () => {

@@ -1,12 +1,13 @@
 /** The projector as a service: several of them share one PostgreSQL, each with its part of the shards. */
 import * as E from 'fp-ts/lib/Either.js'
 import { z } from 'zod'
-import { guarded, healthServer, subscriptionCheck, type Service, type ServiceDefinition } from '@muster/runtime/service'
+import { SLOTS } from '@muster/read-models/slots'
+import { guarded, healthServer, type Service, type ServiceDefinition } from '@muster/runtime/service'
 import { processSettings, sharedLogSettings, sharedReadModelSettings } from '@muster/runtime/settings'
 import { openLog, openReadModels } from '@muster/runtime/stores'
-import { startProjector } from './projector.ts'
+import { openProjectorService } from './service.ts'
 
-const SHARDS = 'a number of shards from 1 to 64'
+const SHARDS = `a number of shards from 1 to ${SLOTS.postgres}`
 
 export const ProjectorEnvironment = z.object({
   ...processSettings(8083),
@@ -16,7 +17,7 @@ export const ProjectorEnvironment = z.object({
     .number(SHARDS)
     .int(SHARDS)
     .min(1, SHARDS)
-    .max(64, SHARDS)
+    .max(SLOTS.postgres, SHARDS)
     .default(1)
     .describe('Over how many shards all projectors together spread the streams; the same for all of them'),
 })
@@ -33,13 +34,11 @@ const open: ServiceDefinition<ProjectorSettings>['open'] = async (settings, surr
     return opened
   }
   const readModels = opened.right
-  const projector = await startProjector({ store, readModels, clock, shards: settings.MUSTER_SHARDS })
-  metrics.lag('read-models', async () => (await projector.status()).lag)
-  const app = await healthServer(surroundings, () =>
-    guarded('read models', async () => [subscriptionCheck(await projector.status())]),
-  )
+  const service = await openProjectorService({ store, readModels, clock, shards: settings.MUSTER_SHARDS })
+  metrics.lag('read-models', service.lag)
+  const app = await healthServer(surroundings, () => guarded('read models', service.checks))
   const close = async (): Promise<void> => {
-    await projector.stop()
+    await service.close()
     await readModels.close()
     await store.close()
   }
