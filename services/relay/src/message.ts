@@ -27,6 +27,9 @@ const withheldOf = (stream: StreamName): IntegrationEvent =>
     ? { type: 'muster.commitment.withheld.v1', data: { commitment: streamId(stream) } }
     : { type: 'muster.pledge.withheld.v1', data: { pledge: streamId(stream) } }
 
+/** A mission's totals are a record beside the mission, under the same id; only the kind tells their sequences apart. */
+const subjectOf = (stream: StreamName): string => (streamKind(stream) === 'total' ? stream : streamId(stream))
+
 const headersOf = (
   { id, stream, revision, position, recordedAt, metadata }: RecordedEvent,
   type: IntegrationEvent['type'],
@@ -38,7 +41,7 @@ const headersOf = (
     ce_id: eventId(id, 0),
     ce_source: SOURCE,
     ce_type: type,
-    ce_subject: streamId(stream),
+    ce_subject: subjectOf(stream),
     ce_time: recordedAt,
     ce_dataschema: schemaOf(type),
     ce_sequence: String(revision),
