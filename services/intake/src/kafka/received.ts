@@ -53,10 +53,18 @@ const LONGEST_ID = 200
 const headerOf = (headers: Headers, wanted: string): string | undefined =>
   headers[wanted] ?? Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1]
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Bytes that are no text are not mended: a name must not change on its way into the log. */
+const textIn = (value: Uint8Array): E.Either<'not JSON', string> =>
+  E.tryCatch(
+    () => utf8.decode(value),
+    () => 'not JSON' as const,
+  )
+
 /** A batch may be packed: what the broker took as small can be large once it is unpacked. */
 export const letterIn = (message: Message): E.Either<PoisonReason, Letter> => {
   if (message.value.length > MOST_BYTES) return E.left('too-large')
-  const json = parseJson(Buffer.from(message.value.buffer, message.value.byteOffset, message.value.byteLength).toString())
+  const json = E.chain(parseJson)(textIn(message.value))
   if (E.isLeft(json)) return E.left('not-json')
   const id = headerOf(message.headers, 'ce_id') || idOf(json.right)
   if (id === '' || id.length > LONGEST_ID) return E.left('no-id')
