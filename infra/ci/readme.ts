@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../kafka/kafka.ts'
+import { freePorts } from '../free-ports.ts'
 
 /** Long or endless commands with steps or tests of their own. */
 const ELSEWHERE = /^(npm start|npm test|npm run (start:distributed|bench|bench:allocation)\b|git clone|cd muster$)/

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandTopics, deadLettersTopic, eventsTopic, resultsTopic } from '@muster/contracts/integration/topics'
-import { freePorts } from '../kafka/kafka.ts'
+import { freePorts } from '../free-ports.ts'
 import { startEngines, type Engines } from './engines.ts'
 import { createSupervisor, type Program } from './supervisor.ts'
 

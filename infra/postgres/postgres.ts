@@ -26,6 +26,7 @@ export interface PostgresOptions {
 }
 
 const READY_SECONDS = 60
+const TRIES = 25
 const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 
 const isThere = (path: string): Promise<boolean> =>
@@ -83,7 +84,18 @@ export const openPostgres = async ({ folder, port }: PostgresOptions): Promise<P
     if (account !== undefined) await chown(passwordFile, account.uid, account.gid)
     const made = spawnSync(
       join(native, 'bin', 'initdb'),
-      ['-D', data, '-U', 'muster', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'],
+      [
+        '-D',
+        data,
+        '-U',
+        'muster',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       options,
     )
     if (made.status !== 0) throw new Error(`PostgreSQL could not make its data folder; see ${folder}/server.log`)
@@ -103,23 +115,35 @@ export const openPostgres = async ({ folder, port }: PostgresOptions): Promise<P
       await ended
     },
     start: async () => {
-      const child = spawn(
-        join(native, 'bin', 'postgres'),
-        ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`],
-        options,
-      )
-      running = child
-      for (let tenth = 0; tenth < READY_SECONDS * 10; tenth += 1) {
-        if (await accepts(port)) return
-        if (child.exitCode !== null) throw new Error(`PostgreSQL ended while starting; see ${folder}/server.log`)
-        await new Promise((resolve) => {
-          setTimeout(resolve, 100)
-        })
+      // Processes of a killed server that have not noticed yet hold its memory for a moment.
+      for (let tries = 1; !(await begun()); tries += 1) {
+        if (tries === TRIES) throw new Error(`PostgreSQL did not start; see ${folder}/server.log`)
+        await pause(200)
       }
-      throw new Error(`PostgreSQL was not ready after ${READY_SECONDS} s; see ${folder}/server.log`)
     },
   }
+
+  /** False when it ended while starting. */
+  async function begun(): Promise<boolean> {
+    const child = spawn(
+      join(native, 'bin', 'postgres'),
+      ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`],
+      options,
+    )
+    running = child
+    for (let tenth = 0; tenth < READY_SECONDS * 10; tenth += 1) {
+      if (child.exitCode !== null) return false
+      if (await accepts(port)) return true
+      await pause(100)
+    }
+    throw new Error(`PostgreSQL was not ready after ${READY_SECONDS} s; see ${folder}/server.log`)
+  }
 }
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

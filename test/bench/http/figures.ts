@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { freePorts } from '../../../infra/kafka/kafka.ts'
+import { freePorts } from '../../../infra/free-ports.ts'
 import { rateFigure, type Figure } from '../figure.ts'
 import { drive, pace, percentile, type Call } from './load.ts'
 
