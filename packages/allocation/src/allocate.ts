@@ -48,8 +48,11 @@ export const allocate =
     const balanced = await balanceAll(model, settle(model, covered.right, problem.published.length), options)
     if (balanced === undefined) return E.left({ _tag: 'Cancelled' })
     const settled = withSlack(model, balanced, problem.published.length)
+    options.onProgress?.({ stage: 'balance', done: 1, total: 1 })
     options.onProgress?.({ stage: 'reasons', done: 0, total: 1 })
-    return E.right(assemble(problem, model, settled, { problem: digestOfProblem(document), backend: backendName(options) }))
+    const plan = assemble(problem, model, settled, { problem: digestOfProblem(document), backend: backendName(options) })
+    options.onProgress?.({ stage: 'reasons', done: 1, total: 1 })
+    return E.right(plan)
   }
 
 /** The engine alone, in one go and without a promise. */

@@ -1,13 +1,14 @@
 /** "What if": the difference between the plan of a problem and the plan of the same problem with something changed. */
 import type { Plan } from '@muster/contracts/allocation/plan'
-import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
+import type { Assignment } from '@muster/contracts/allocation/problem'
+import type { Changes } from '@muster/contracts/allocation/questions'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { allocate, type AllocateOptions } from '../allocate.ts'
 import type { AllocationError } from '../errors.ts'
-import { changed, type Change } from '../incremental/change.ts'
 import { difference } from '../incremental/session.ts'
 import { readProblem } from '../problem.ts'
+import { withChanges } from './changes.ts'
 
 export interface PlanDifference {
   /** Per tier of either plan: what the second is worth more. */
@@ -30,14 +31,15 @@ export interface Counterfactual {
 }
 
 export const counterfactual =
-  (document: unknown, change: Change, options: AllocateOptions = {}): TaskEither<AllocationError, Counterfactual> =>
+  (document: unknown, changes: Changes, options: AllocateOptions = {}): TaskEither<AllocationError, Counterfactual> =>
   async () => {
     const read = readProblem(document)
     if (E.isLeft(read)) return read
-    const before = await allocate(read.right, options)()
+    const other = withChanges(read.right, changes)
+    if (E.isLeft(other)) return other
+    const before = await allocate(document, options)()
     if (E.isLeft(before)) return before
-    const other: Problem = changed(read.right, change)
-    const after = await allocate(other, options)()
+    const after = await allocate(other.right, options)()
     if (E.isLeft(after)) return after
     return E.right({ before: before.right, after: after.right, difference: differenceOf(before.right, after.right) })
   }

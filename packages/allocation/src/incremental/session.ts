@@ -18,7 +18,7 @@ import { tidy } from '../search/trim.ts'
 import { viewOf } from '../search/view.ts'
 import { changed, type Change } from './change.ts'
 import { familiesOf, partOf } from './families.ts'
-import { worthOfRows } from './worth.ts'
+import { worthOf, worthOfLawfulRows, worthOfTours } from './worth.ts'
 
 export interface Session {
   readonly problem: Problem
@@ -49,7 +49,22 @@ const REPAIR_DEPTH = 2
 export const repair = (session: Session, change: Change): Repair => {
   const problem = changed(session.problem, change)
   const families = keepsFamilies(change) ? session.families : familiesOf(problem)
-  const touched = touchedFamilies(session, problem, families, change)
+  return mendedPart(session, problem, families, touchedFamilies(session, problem, families, change))
+}
+
+/** The plan in force carried over to a problem that may differ from its own in anything; every capability is looked at. */
+export const carryOver = (session: Session, problem: Problem): Repair => {
+  const families = familiesOf(problem)
+  const lines = [...session.problem.requirements, ...problem.requirements].map((r) => r.id)
+  return mendedPart(session, problem, families, { families: new Set(families.values()), lines: new Set(lines) })
+}
+
+interface Touched {
+  readonly families: ReadonlySet<string>
+  readonly lines: ReadonlySet<string>
+}
+
+const mendedPart = (session: Session, problem: Problem, families: ReadonlyMap<string, string>, touched: Touched): Repair => {
   const inForce = session.rows.filter((row) => touched.lines.has(row.requirement))
   const part = { ...partOf(problem, families, touched.families), published: inForce }
   const model = compile(part)
@@ -57,8 +72,8 @@ export const repair = (session: Session, change: Change): Repair => {
   const fresh = rowsOf(model, tours, inForce)
   const rows = [...session.rows.filter((row) => !touched.lines.has(row.requirement)), ...fresh]
   const old = partOf(session.problem, families, touched.families)
-  const before = worthOfRows(old, inForce) ?? valuesOf(compile({ ...old, published: inForce }))
-  const after = worthOfRows(part, fresh) ?? valuesOfTours(model, tours)
+  const before = worthOfLawfulRows(old, inForce) ?? worthOf(old, inForce)
+  const after = worthOfLawfulRows(part, fresh) ?? worthOfTours(model, tours)
   const tiers = [...new Set([...before.keys(), ...after.keys()])].toSorted((a, b) => a - b)
   return {
     session: { problem, rows, families },
@@ -77,7 +92,7 @@ const touchedFamilies = (
   problem: Problem,
   families: ReadonlyMap<string, string>,
   { put = {}, drop = {} }: Change,
-) => {
+): Touched => {
   const codes = new Set<string>()
   const assets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
   const offers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
@@ -105,25 +120,6 @@ const mended = (model: Model, component: Component): ReadonlyArray<Tour> => {
   improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS })
   tidy(schedule)
   return joinedTours(schedule.tours())
-}
-
-const valuesOf = (model: Model): ReadonlyMap<number, bigint> => valuesOfTours(model, model.published)
-
-const valuesOfTours = (model: Model, tours: ReadonlyArray<Tour>): ReadonlyMap<number, bigint> => {
-  const values = new Map<number, bigint>()
-  for (const component of model.components) {
-    const own = new Set(component.pairs)
-    for (const [k, value] of new Schedule(
-      viewOf(model, component),
-      tours.filter((t) => own.has(t.pair)),
-    )
-      .values()
-      .entries()) {
-      const tier = model.tiers[k] ?? 0
-      values.set(tier, (values.get(tier) ?? 0n) + BigInt(value) * BigInt(model.tierUnits[k] ?? 1))
-    }
-  }
-  return values
 }
 
 const keyOf = (r: Assignment): string => JSON.stringify([r.offer, r.requirement, r.from, r.to])

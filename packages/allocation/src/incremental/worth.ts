@@ -1,10 +1,40 @@
-/** What rows are worth per tier, straight from the documents: a repair must not compile a problem only to know where it started. */
+/** What rows are worth per tier, in the document's weights. */
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
 import { dayNumber } from '../calendar.ts'
+import { compile } from '../compile.ts'
+import type { Model, Tour } from '../model.ts'
+import { Schedule } from '../search/schedule.ts'
 import { Steps } from '../search/steps.ts'
+import { viewOf } from '../search/view.ts'
 
-/** In the document's weights. Undefined where `needs` make cover depend on other lines. */
-export const worthOfRows = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> | undefined => {
+/** Rows that are not lawful in the problem count for nothing. */
+export const worthOf = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> => {
+  const model = compile({ ...problem, published: [...rows] })
+  return worthOfTours(model, model.published)
+}
+
+export const worthOfTours = (model: Model, tours: ReadonlyArray<Tour>): ReadonlyMap<number, bigint> => {
+  const values = new Map<number, bigint>()
+  for (const component of model.components) {
+    const own = new Set(component.pairs)
+    for (const [k, value] of new Schedule(
+      viewOf(model, component),
+      tours.filter((t) => own.has(t.pair)),
+    )
+      .values()
+      .entries()) {
+      const tier = model.tiers[k] ?? 0
+      values.set(tier, (values.get(tier) ?? 0n) + BigInt(value) * BigInt(model.tierUnits[k] ?? 1))
+    }
+  }
+  return values
+}
+
+/**
+ * Straight from the documents, for lawful rows: a repair must not compile a problem only to know where it started. Undefined
+ * where `needs` make cover depend on other lines.
+ */
+export const worthOfLawfulRows = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> | undefined => {
   if (problem.requirements.some((r) => r.needs.length > 0)) return undefined
   const stock = new Set(problem.capabilities.filter((c) => c.measure === 'stock').map((c) => c.code))
   const persons = new Map(problem.assets.map((a) => [a.id, a.persons]))

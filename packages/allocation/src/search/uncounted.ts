@@ -17,7 +17,8 @@ export const withdrawUncounted = (schedule: Schedule): ReadonlySet<number> => {
   )
   for (const [l, line] of view.lines.entries()) {
     if (line.needs.length === 0) continue
-    for (const tour of [...(schedule.toursOfLine[l] ?? [])])
+    // What is kept of a tour is added at the end of the list; the copy ends where the list ended.
+    for (const tour of schedule.toursOfLine[l]?.slice() ?? [])
       if (tour.quantity > 0 && keepCounted(schedule, tour, cover.get(l) ?? [])) lines.add(l)
   }
   schedule.settle()
