@@ -14,7 +14,7 @@ import { planInForce } from '@muster/read-models/queries/plans'
 import { problemAt } from '@muster/read-models/queries/problem'
 import { situationAt } from '@muster/read-models/queries/situation'
 import { reactorCheckpoint } from '@muster/read-models/reactor-checkpoint'
-import type { Subscription } from '@muster/subscription/subscription'
+import type { StandingBy } from '@muster/subscription/standby'
 import type { SubscriptionStatus } from '@muster/subscription/status'
 import type { Surroundings } from '@muster/subscription/surroundings'
 import { startFlagKeeper, type FlagKeeper } from './flag-keeper.ts'
@@ -45,7 +45,7 @@ export interface Allocator {
 export const startAllocator = async (deps: AllocatorDeps): Promise<Allocator> => {
   const { store, readModels, handler, reached, clock, surroundings, onFailure } = deps
   const give = giveThrough(handler)
-  const reactor = (name: string, kinds: ReadonlyArray<string>, react: ReactorOptions['react']): Subscription =>
+  const reactor = (name: string, kinds: ReadonlyArray<string>, react: ReactorOptions['react']): StandingBy =>
     startReactor({ name, kinds, store, checkpoint: reactorCheckpoint(readModels.rows, name), clock, surroundings, react })
 
   const plans = reactor(

@@ -9,7 +9,8 @@ import type { Clock } from '@muster/kernel/time'
 import type { ReactorCheckpoint } from '@muster/read-models/reactor-checkpoint'
 import { NEXT, type DeliveryError, type Subscriber } from '@muster/subscription/delivery'
 import { parkingIn } from '@muster/subscription/parking'
-import { startSubscription, type Subscription } from '@muster/subscription/subscription'
+import { standBy, type StandingBy } from '@muster/subscription/standby'
+import { startSubscription } from '@muster/subscription/subscription'
 import type { Surroundings } from '@muster/subscription/surroundings'
 
 export interface ReactorOptions {
@@ -27,15 +28,20 @@ export interface ReactorOptions {
 const codec = codecOf(eventSchemas)
 const PAGE = 1_000
 
-export const startReactor = (options: ReactorOptions): Subscription => {
+/** Of several instances one is at work, the others stand by. */
+export const startReactor = (options: ReactorOptions): StandingBy => {
   const { name, store, clock, surroundings } = options
-  return startSubscription({
-    name,
-    store,
-    subscriber: subscriberOf(options),
-    parking: parkingIn(store, name, clock),
+  return standBy({
     surroundings,
-    pageSize: PAGE,
+    begin: () =>
+      startSubscription({
+        name,
+        store,
+        subscriber: subscriberOf(options),
+        parking: parkingIn(store, name, clock),
+        surroundings,
+        pageSize: PAGE,
+      }),
   })
 }
 

@@ -22,6 +22,7 @@ import type { ReactorCheckpoint } from '@muster/read-models/reactor-checkpoint'
 import { NEXT, type DeliveryError, type Span, type Subscriber } from '@muster/subscription/delivery'
 import { parkingIn } from '@muster/subscription/parking'
 import type { SubscriptionStatus } from '@muster/subscription/status'
+import { standBy } from '@muster/subscription/standby'
 import { startSubscription } from '@muster/subscription/subscription'
 import type { Surroundings } from '@muster/subscription/surroundings'
 import { labelsFrom, type Labels } from './labels.ts'
@@ -56,15 +57,19 @@ export const openRelay = async (options: RelayOptions): Promise<E.Either<string,
   if (E.isLeft(ensured)) return E.left(adviceOn(ensured.left))
   const labels = labelsFrom(store)
   const lanes = openLanes(broker, eventsTopic.name)
-  const subscription = startSubscription({
-    name: RELAY,
-    store: noting(store, labels),
-    subscriber: teller(labels, lanes, checkpoint),
-    parking: parkingIn(store, RELAY, clock),
+  const subscription = standBy({
     surroundings,
-    pageSize: PAGE,
-    // What a broker has rejected and what cannot be read will not do better at the second try.
-    triesBeforeParking: 1,
+    begin: () =>
+      startSubscription({
+        name: RELAY,
+        store: noting(store, labels),
+        subscriber: teller(labels, lanes, checkpoint),
+        parking: parkingIn(store, RELAY, clock),
+        surroundings,
+        pageSize: PAGE,
+        // What a broker has rejected and what cannot be read will not do better at the second try.
+        triesBeforeParking: 1,
+      }),
   })
   return E.right({
     status: subscription.status,
