@@ -220,15 +220,17 @@ describe('whatever happens, the relay loses nothing and keeps the order of each 
     await relayed()
     expect(broker.written.map(sequenceOf)).toEqual([0, 1])
   })
-  test('another one takes over: the first stops by itself', async () => {
-    const { store, broker, checkpoint, start, caughtUp } = house()
-    await append(store, 'pledge-P-1', submitted('P-1'))
-    const first = await start()
-    await caughtUp()
-    await checkpoint.move(await checkpoint.position(), (await store.head()) + 1)
-    await append(store, 'pledge-P-1', amended('P-1'))
-    await until('the first stopped', async () => (await first.status()).state === 'stopped')
-    expect(broker.written.length).toBeGreaterThan(0)
+  test('two relays at once: one is at work, the other stands by and goes on when it is gone', async () => {
+    const { store, broker, start } = house()
+    const [first, second] = [await start(), await start()]
+    const told = (count: number) => () => withoutRepeats(broker.written).get('pledge-P-1')?.length === count
+    await append(store, 'pledge-P-1', submitted('P-1'), amended('P-1'))
+    await until('both events are told', told(2))
+    await first.stop()
+    await append(store, 'pledge-P-1', amended('P-1', {}, 3))
+    await until('the third is told by the one that is left', told(3))
+    expect(withoutRepeats(broker.written).get('pledge-P-1')).toEqual([0, 1, 2])
+    expect([(await first.status()).state, (await second.status()).state]).toEqual(['stopped', 'running'])
   })
   test('a rejected message holds back its key, and no other; released, it goes on in order', async () => {
     const { store, broker, start, caughtUp } = house()
