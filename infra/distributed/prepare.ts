@@ -12,7 +12,9 @@ export interface Target {
 }
 
 const LINES_AT_ONCE = 5_000
-const QUIET_MS = 250
+const LOOK_EVERY_MS = 250
+/** So long nothing is written before the flags count as settled. */
+const REST_MS = 4_000
 const PATIENCE_MS = 300_000
 
 const Answer = z.looseObject({
@@ -55,16 +57,33 @@ const give = async ({ url, token }: Target, lines: ReadonlyArray<BatchLine>): Pr
   return Math.max(...answers.map(({ position = 0 }) => position))
 }
 
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+
 const readableUpTo = async (ask: Ask, position: number): Promise<void> => {
   const deadline = performance.now() + PATIENCE_MS
   while (performance.now() < deadline) {
     const moment = AsOf.safeParse(await ask('GET', '/v1/missions?limit=1'))
     if (moment.success && moment.data.asOf.position >= position) return
-    await new Promise((resolve) => {
-      setTimeout(resolve, QUIET_MS)
-    })
+    await pause(LOOK_EVERY_MS)
   }
   throw new Error(`The read models did not reach position ${position}; see the logs of the projector.`)
+}
+
+/** The allocator looks at the whole when the log rests, and writes what it finds: the board is true when nothing more is written. */
+const quiet = async (ask: Ask): Promise<void> => {
+  let [position, since] = [-1, performance.now()]
+  const deadline = performance.now() + PATIENCE_MS
+  while (performance.now() < deadline && performance.now() - since < REST_MS) {
+    const moment = AsOf.safeParse(await ask('GET', '/v1/missions?limit=1'))
+    if (moment.success && moment.data.asOf.position !== position) {
+      position = moment.data.asOf.position
+      since = performance.now()
+    }
+    await pause(LOOK_EVERY_MS)
+  }
 }
 
 /** Nothing is loaded into a log that holds something else already. */
@@ -91,6 +110,8 @@ export const prepare = async (target: Target, data: string): Promise<void> => {
   }
   target.say('\nFolding it into the read models …\n')
   await readableUpTo(ask, position)
+  target.say('Looking for imbalances, gaps and redundancies …\n')
+  await quiet(ask)
   target.say('Balancing the reported strengths against the ceilings …\n')
   await requestFirstPlan(ask)
 }
