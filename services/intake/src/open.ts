@@ -11,7 +11,7 @@ import { guarded, type Service, type ServiceDefinition } from '@muster/runtime/s
 import { anyBrokerSettings, anyLogSettings, processSettings } from '@muster/runtime/settings'
 import { openLog } from '@muster/runtime/stores'
 import { countedHandler } from './counted-handler.ts'
-import { openCommandConsumer } from './kafka/consumer.ts'
+import { consumeInBackground } from './kafka/background.ts'
 import { intakePlugin } from './routes.ts'
 
 export const IntakeEnvironment = z.object({ ...processSettings(8081), ...anyLogSettings, ...anyBrokerSettings })
@@ -26,20 +26,16 @@ const open: ServiceDefinition<IntakeSettings>['open'] = async (settings, surroun
   const tokens = await openTokens(settings.MUSTER_DATA, clock)
   const { KAFKA_BROKERS } = settings
   const broker = KAFKA_BROKERS === undefined ? undefined : openBroker({ KAFKA_BROKERS }, 'intake', logger)
-  const consumer = broker === undefined ? undefined : await openCommandConsumer({ broker, handler, tokens, logger })
+  const consumer = broker === undefined ? undefined : consumeInBackground({ broker, handler, tokens, logger })
   const closeBehind = async (): Promise<void> => {
-    if (consumer !== undefined && E.isRight(consumer)) await consumer.right.stop()
+    await consumer?.stop()
     await broker?.close()
     await store.close()
-  }
-  if (consumer !== undefined && E.isLeft(consumer)) {
-    await closeBehind()
-    return consumer
   }
   const checks = () =>
     guarded('log', async () => {
       await store.head()
-      return [{ name: 'log', ok: true }, ...(consumer === undefined ? [] : [consumer.right.check()])]
+      return [{ name: 'log', ok: true }, ...(consumer === undefined ? [] : [consumer.check()])]
     })
   const app = await createServer({
     tokens,
