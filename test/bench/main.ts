@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import type { Figure } from './figure.ts'
+import { distributedFigures } from './distributed.ts'
 import { httpFigures } from './http/figures.ts'
 import { kafkaCommandFigures } from './kafka-commands.ts'
 import { planFigures } from './plan/figures.ts'
@@ -28,6 +29,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<ReadonlyArray<Figure>>>> =
   plan: planFigures,
   relay: () => relayFigures(),
   'kafka-commands': () => kafkaCommandFigures(),
+  distributed: () => distributedFigures(),
 }
 
 const figures: Figure[] = []
