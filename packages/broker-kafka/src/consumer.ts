@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { Consumer, ConsumerOptions, Message, Span } from '@muster/broker/broker'
-import { reasonOf, untilDone } from '@muster/broker/retry'
+import { reasonOf } from '@muster/broker/retry'
 import { spansOf } from '@muster/broker/spans'
 
 const HEARTBEAT_MS = 500
@@ -54,7 +54,26 @@ export const kafkaConsumer = (
     report(reason)
   }
 
-  /** Handles one span, beating all the while; false when it has to be given up. Throws what kafkajs needs to see to join again. */
+  /** How often in a row a partition's first span has failed. */
+  const failures = new Map<string, number>()
+  const pauses = new Set<NodeJS.Timeout>()
+
+  /** The partition alone rests; the client fetches the others meanwhile, and this span again afterwards. */
+  const rest = (place: string, payload: EachBatchPayload): void => {
+    const before = failures.get(place) ?? 0
+    failures.set(place, before + 1)
+    const resume = payload.pause()
+    const pause = setTimeout(
+      () => {
+        pauses.delete(pause)
+        resume()
+      },
+      Math.min(PAUSES.longestMs, PAUSES.firstMs * 2 ** Math.min(before, 16)),
+    )
+    pauses.add(pause)
+  }
+
+  /** Handles one span, beating all the while; false when it is to come again. Throws what kafkajs needs to see to join again. */
   const take = async (span: Span, payload: EachBatchPayload): Promise<boolean> => {
     const place = `${span.topic}/${span.partition}`
     const mine = new AbortController()
@@ -68,15 +87,18 @@ export const kafkaConsumer = (
       })
     }, HEARTBEAT_MS)
     try {
-      const done = await untilDone(
-        () => handle(span, signal),
-        PAUSES,
-        signal,
-        (reason) => failed(place, reason),
-      )
-      if (E.isRight(done)) troubles.delete(place)
+      const done = await handle(span, signal).catch((error: unknown) => E.left(reasonOf(error)))
       if (lost !== undefined) throw lost
-      return E.isRight(done)
+      if (E.isRight(done)) {
+        troubles.delete(place)
+        failures.delete(place)
+        return true
+      }
+      if (!signal.aborted) {
+        failed(place, done.left)
+        rest(place, payload)
+      }
+      return false
     } finally {
       clearInterval(beat)
     }
@@ -120,6 +142,8 @@ export const kafkaConsumer = (
       })
       await ended
     } finally {
+      for (const pause of pauses) clearTimeout(pause)
+      pauses.clear()
       await client.disconnect().catch((error: unknown) => report(reasonOf(error)))
     }
   }

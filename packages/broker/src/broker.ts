@@ -73,8 +73,8 @@ export interface ConsumerOptions {
   /** Most messages in a span. */
   readonly spanSize: number
   /**
-   * Right: the effects are durable and the offset may move. Left: why not; the same span comes again after a pause, for ever, and
-   * nothing of its partition overtakes it. What throws counts as Left. `signal`: the partition has gone to another member, or the
+   * Right: the effects are durable and the offset may move. Left: why not; the same messages come again after a pause, for ever, and
+   * nothing of their partition overtakes them, while other partitions go on. What throws counts as Left. `signal`: the partition has gone to another member, or the
    * consumer stops.
    */
   readonly handle: (span: Span, signal: AbortSignal) => Promise<Either<string, void>>

@@ -144,6 +144,39 @@ export const brokerContract = (name: string, open: () => Promise<Broker>): void 
       await producer.close()
     })
 
+    test('names the trouble of one partition while the others go on', async () => {
+      const topic = await freshTopic({ partitions: 2 })
+      const producer = broker.producer()
+      const keys: string[] = []
+      for (let index = 0; keys.length < 2; index += 1) {
+        if ((await producer.partitionOf(topic, `key-${index}`)) === keys.length) keys.push(`key-${index}`)
+      }
+      const [stuck = '', lively = ''] = keys
+      const taken: string[] = []
+      let mended = false
+      const consumer = await broker.consume({
+        group: fresh(),
+        topics: [topic],
+        spanSize: 1,
+        handle: async ({ messages: [message] }) => {
+          if (message.key === stuck && !mended) return E.left('stuck')
+          taken.push(textOf(message))
+          return E.right(undefined)
+        },
+      })
+      await sendAll(producer, topic, [said(stuck, 'first')])
+      await until('trouble', () => consumer.trouble() === 'stuck')
+      for (let turn = 0; turn < 5; turn += 1) {
+        await sendAll(producer, topic, [said(lively, String(turn))])
+        await until('the other partition going on', () => taken.length === turn + 1)
+        expect(consumer.trouble()).toBe('stuck')
+      }
+      mended = true
+      await until('the first one', () => taken.includes('first'))
+      await until('no trouble', () => consumer.trouble() === undefined)
+      await producer.close()
+    })
+
     test('goes on behind what was handled after a stop, without losing or repeating', async () => {
       const topic = await freshTopic({ partitions: 1 })
       const group = fresh()

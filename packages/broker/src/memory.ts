@@ -1,7 +1,7 @@
 /** A broker in memory: the shortest honest implementation of the port, for tests and for one process alone. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Broker, Consumer, ConsumerOptions, Message, OutgoingMessage, Producer, TopicDefinition } from './broker.ts'
-import { untilDone } from './retry.ts'
+import { reasonOf } from './retry.ts'
 import { inSequence } from './sequence.ts'
 import { spansOf } from './spans.ts'
 
@@ -84,7 +84,7 @@ export const memoryBroker = (): Broker => {
     groups.set(name, group)
     const stopping = new AbortController()
     let mine = new AbortController()
-    let failure: string | undefined
+    const troubles = new Map<string, string>()
     const member: Member = {
       topics: wanted,
       rebalance: () => {
@@ -105,22 +105,35 @@ export const memoryBroker = (): Broker => {
           .map((partition) => [topic, partition] as const)
       })
 
+    /** Partitions that rest after a failure, and how often in a row they have failed. */
+    const resting = new Map<string, number>()
+    const failures = new Map<string, number>()
+    const rest = (at: string, reason: string): void => {
+      const before = failures.get(at) ?? 0
+      failures.set(at, before + 1)
+      troubles.set(at, reason)
+      const pauseMs = Math.min(PAUSES.longestMs, PAUSES.firstMs * 2 ** Math.min(before, 16))
+      resting.set(at, performance.now() + pauseMs)
+      setTimeout(wakeAll, pauseMs + 1)
+    }
+
     /** True when something was taken. */
     const takeFrom = async (topic: string, partition: number): Promise<boolean> => {
       const { signal } = mine
       const at = place(topic, partition)
       const from = group.offsets.get(at) ?? 0
       const fetched = topicOf(topic).partitions[partition]?.slice(from, from + FETCH) ?? []
+      if (performance.now() < (resting.get(at) ?? 0)) return false
       for (const span of spansOf(fetched, spanSize)) {
         const both = AbortSignal.any([signal, stopping.signal])
-        const done = await untilDone(
-          () => handle(span, both),
-          PAUSES,
-          both,
-          (reason) => (failure = reason),
-        )
-        if (E.isLeft(done) || signal.aborted) return true
-        failure = undefined
+        const done = await handle(span, both).catch((error: unknown) => E.left(reasonOf(error)))
+        if (signal.aborted) return true
+        if (E.isLeft(done)) {
+          rest(at, done.left)
+          return false
+        }
+        troubles.delete(at)
+        failures.delete(at)
         group.offsets.set(at, (span.messages.at(-1)?.offset ?? from) + 1)
       }
       return fetched.length > 0
@@ -145,7 +158,7 @@ export const memoryBroker = (): Broker => {
     deal()
     const running = run()
     const consumer: Consumer = {
-      trouble: () => failure,
+      trouble: () => troubles.values().next().value,
       stop: async () => {
         stopping.abort()
         wakeAll()

@@ -6,6 +6,7 @@ import { until } from '@muster/broker/testing'
 import { BatchLine } from '@muster/contracts/commands'
 import { deadLettersTopic, resultsTopic } from '@muster/contracts/integration/topics'
 import { openCommandHandler, type CommandHandler } from '@muster/command-handler/handler'
+import type { Refusal } from '@muster/command-handler/submission'
 import type { EventStore } from '@muster/event-store/event-store'
 import { memoryEventStore } from '@muster/event-store/memory'
 import type { CommandConsumer } from './consumer.ts'
@@ -218,28 +219,68 @@ describe('commands over a broker', () => {
     })
   })
 
-  test('wait, all behind them too, while the log is away; nothing is put aside', async () => {
+  test.each<Refusal>([{ _tag: 'Unavailable', message: 'secret 42' }, { _tag: 'InFlight' }, { _tag: 'Conflict', actual: 42 }])(
+    'wait, all behind them too, while the log answers $_tag; nothing is put aside',
+    async (refusal) => {
+      await consumer.stop()
+      let away = true
+      const flaky: CommandHandler = {
+        // One of the commands is enough to hold all of them: the others are answered as before when they come again.
+        handle: async (submissions) => {
+          const results = await handler.handle(submissions)
+          return away ? [...results.slice(0, -1), E.left(refusal)] : results
+        },
+      }
+      consumer = await opened({ broker, handler: flaky })
+      await post.send(
+        submit('NPL-1', NEPAL),
+        { ...submit('NPL-2', NEPAL), value: Buffer.from('{broken') },
+        submit('NPL-3', NEPAL),
+      )
+      await until('trouble', () => consumer.trouble() !== undefined)
+      expect(consumer.check()).toMatchObject({ name: 'commands', ok: false })
+      expect(consumer.trouble()).not.toContain('42')
+      expect(post.results).toEqual([])
+      away = false
+      await passed()
+      expect([...post.answersTo('submit NPL-1'), ...post.answersTo('submit NPL-3')].map(({ outcome }) => outcome)).toEqual([
+        'accepted',
+        'accepted',
+      ])
+      await until('a dead letter', () => post.deadLetters.length === 1)
+      expect(post.deadLetters[0]?.headers['dead_letter_reason']).toBe('not-json')
+      expect(consumer.check()).toEqual({ name: 'commands', ok: true })
+    },
+  )
+
+  test('hold the offset while the results topic takes nothing, and go on when it does', async () => {
     await consumer.stop()
-    let away = true
-    const flaky: CommandHandler = {
-      handle: async (submissions) =>
-        away ? submissions.map(() => E.left({ _tag: 'Unavailable', message: 'secret 42' })) : handler.handle(submissions),
-    }
-    consumer = await opened({ broker, handler: flaky })
-    await post.send(submit('NPL-1', NEPAL), { ...submit('NPL-2', NEPAL), value: Buffer.from('{broken') }, submit('NPL-3', NEPAL))
-    await until('trouble', () => consumer.trouble() !== undefined)
-    expect(consumer.check()).toMatchObject({ name: 'commands', ok: false })
-    expect(consumer.trouble()).not.toContain('42')
+    let release = (): void => undefined
+    const full = new Promise<void>((resolve) => (release = resolve))
+    const handled: string[] = []
+    consumer = await opened({
+      broker: {
+        ...broker,
+        producer: () => {
+          const producer = broker.producer()
+          return { ...producer, send: async (...batch) => full.then(() => producer.send(...batch)) }
+        },
+      },
+      handler: {
+        handle: async (submissions) => {
+          handled.push(...submissions.map(({ key }) => key))
+          return handler.handle(submissions)
+        },
+      },
+    })
+    await post.send(submit('NPL-1', NEPAL))
+    await until('the effect', () => handled.length === 1)
+    await post.send(amend('NPL-1', 3, NEPAL), amend('NPL-1', 4, NEPAL))
     expect(post.results).toEqual([])
-    away = false
-    await passed()
-    expect([...post.answersTo('submit NPL-1'), ...post.answersTo('submit NPL-3')].map(({ outcome }) => outcome)).toEqual([
-      'accepted',
-      'accepted',
-    ])
-    await until('a dead letter', () => post.deadLetters.length === 1)
-    expect(post.deadLetters[0]?.headers['dead_letter_reason']).toBe('not-json')
-    expect(consumer.check()).toEqual({ name: 'commands', ok: true })
+    expect(handled).toEqual(['submit NPL-1'])
+    release()
+    await until('all answered', () => post.results.length === 3)
+    expect(handled).toEqual(['submit NPL-1', 'amend NPL-1 3', 'amend NPL-1 4'])
   })
 
   test('whose result the broker will never take are put aside with that reason, and stand', async () => {
