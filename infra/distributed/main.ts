@@ -91,6 +91,7 @@ async function officerAt(url: string, data: string): Promise<Target> {
 /** Whole or not at all, because others read it at any moment. */
 async function replace(path: string, content: unknown): Promise<void> {
   const draft = `${path}.${process.pid}`
-  await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`)
+  // It names the database with its password, which is for those alone who hold the token secret beside it.
+  await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 })
   await rename(draft, path)
 }

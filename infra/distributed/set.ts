@@ -74,7 +74,7 @@ export const startSet = async (settings: SetSettings, { root, say, onChange, sig
     await stop()
     throw error
   }
-  const { brokers } = engines
+  const { brokers, eventStore, postgres } = engines
   const services = () => supervisor.running().filter(({ name }) => name !== DOUBLE)
   return {
     url,
@@ -82,7 +82,7 @@ export const startSet = async (settings: SetSettings, { root, say, onChange, sig
     logs,
     services,
     stop,
-    description: () => ({ kafka: { brokers, topics: topicNames }, services: services() }),
+    description: () => ({ kafka: { brokers, topics: topicNames }, engines: { eventStore, postgres }, services: services() }),
   }
 }
 
