@@ -9,6 +9,7 @@ import { IntakeEnvironment } from '../services/intake/src/open.ts'
 import { ProjectorEnvironment } from '../services/projector/src/open.ts'
 import { QueryEnvironment } from '../services/query/src/open.ts'
 import { RelayEnvironment } from '../services/relay/src/open.ts'
+import { ReporterEnvironment } from '../services/reporter/src/open.ts'
 
 const environments: Readonly<Record<string, z.ZodObject>> = {
   'all-in-one': AllInOneEnvironment,
@@ -18,6 +19,7 @@ const environments: Readonly<Record<string, z.ZodObject>> = {
   projector: ProjectorEnvironment,
   allocator: AllocatorEnvironment,
   relay: RelayEnvironment,
+  reporter: ReporterEnvironment,
 }
 
 const Described = z.object({
