@@ -13,7 +13,7 @@ export interface Program {
 export interface Supervisor {
   readonly start: (program: Program) => void
   readonly running: () => ReadonlyArray<{ readonly name: string; readonly pid: number }>
-  /** Ends the latest first, each of them before the one it rests on. */
+  /** Ends the latest first, each of them before the one it rests on. Says of whom it did not end well. */
   readonly stop: () => Promise<void>
 }
 
@@ -66,12 +66,13 @@ export const createSupervisor = ({ logs, root, onChange }: SupervisorOptions): S
     onChange(`${name} started`)
   }
 
-  const end = async ({ child, ended }: Running): Promise<void> => {
+  const end = async ({ program: { name }, child, ended }: Running): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
     const hard = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
     await ended
     clearTimeout(hard)
+    if (child.exitCode !== 0) onChange(`${name} did not end cleanly (${child.signalCode ?? child.exitCode})`)
   }
 
   return {

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import type { Figure } from './figure.ts'
 import { distributedFigures } from './distributed.ts'
+import { esdbFigures } from './esdb/figures.ts'
 import { httpFigures } from './http/figures.ts'
 import { kafkaCommandFigures } from './kafka-commands.ts'
 import { planFigures } from './plan/figures.ts'
@@ -27,6 +28,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<ReadonlyArray<Figure>>>> =
   projection: () => projectionFigures(),
   http: httpFigures,
   plan: planFigures,
+  eventstoredb: () => esdbFigures({ events: 2_000, turns: 3 }),
   relay: () => relayFigures(),
   'kafka-commands': () => kafkaCommandFigures(),
   distributed: () => distributedFigures(),

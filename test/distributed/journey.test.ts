@@ -10,7 +10,7 @@ import { BatchAnswer } from '@muster/contracts/answers'
 import { addMonths } from '@muster/kernel/time'
 import { kafkaUnavailable } from '../../infra/kafka/kafka.ts'
 import { accepted, type Ask } from '../e2e/api.ts'
-import { endEverything, muster, tokenFor } from '../e2e/engine.ts'
+import { muster, stopEverything, tokenFor } from '../e2e/engine.ts'
 import { eventually } from '../e2e/eventually.ts'
 import { emptyFolder } from '../e2e/prepared-store.ts'
 import { beginStory, establish, from, issueRequirements, itemsOf, MISSION, OFFERS, storyOn, type Story } from '../e2e/story.ts'
@@ -72,9 +72,7 @@ describe.skipIf(missing !== undefined)(`separate services${missing === undefined
     }
   }, 400_000)
   afterAll(async () => {
-    await events.close()
-    await apart.engine.kill('SIGTERM')
-    await endEverything()
+    await stopEverything()
   }, 60_000)
 
   test('run as processes of their own', () => {
@@ -220,6 +218,12 @@ describe.skipIf(missing !== undefined)(`separate services${missing === undefined
       withoutOwn((await embedded.officer.get('/v1/composition?mission=UNMISS&month=2013-06')).body),
     )
   })
+
+  test('say how they ended: nobody had to be killed', async () => {
+    await events.close()
+    const { code } = await apart.engine.kill('SIGTERM')
+    expect([code, apart.engine.stderr().match(/did not end cleanly.*/g)]).toEqual([0, null])
+  }, 60_000)
 })
 
 const ceilingOf = (service: string): object => ({

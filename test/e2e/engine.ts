@@ -71,11 +71,14 @@ export const launch = (
   }
 }
 
-/** Ends whatever the tests of this file started and did not end themselves. */
-export const endEverything = async (): Promise<void> => {
-  for (const child of running.keys()) child.kill('SIGKILL')
+const endAll = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+  for (const child of running.keys()) child.kill(signal)
   await Promise.allSettled(running.values())
 }
+/** Ends whatever the tests of this file started and did not end themselves. */
+export const endEverything = (): Promise<void> => endAll('SIGKILL')
+/** The same for those that have started others, which they must be let to end. */
+export const stopEverything = (): Promise<void> => endAll('SIGTERM')
 
 /** A port that nobody listened on a moment ago. */
 export const freePort = async (): Promise<number> => {
