@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { assemble, type Settled } from './assemble.ts'
 import { digestOfProblem } from './canonical-problem.ts'
-import { compile } from './compile.ts'
+import { compile, tooLarge } from './compile.ts'
 import { levelled } from './balance/levels.ts'
 import { coverComponent, type Coverage } from './coverage.ts'
 import type { AllocationError } from './errors.ts'
@@ -42,6 +42,8 @@ export const allocate =
     if (E.isLeft(read)) return read
     const problem = read.right
     const model = compile(problem)
+    const excess = tooLarge(model)
+    if (excess !== undefined) return E.left(excess)
     const covered = await coverAll(model, options)
     if (E.isLeft(covered)) return covered
     options.onProgress?.({ stage: 'balance', done: 0, total: 1 })
@@ -60,6 +62,8 @@ export const allocateNow = (document: unknown): E.Either<AllocationError, Plan> 
   const read = readProblem(document)
   if (E.isLeft(read)) return read
   const model = compile(read.right)
+  const excess = tooLarge(model)
+  if (excess !== undefined) return E.left(excess)
   const covered = model.components.map((component): Settled => ({ component, ...coverComponent(model, component) }))
   const rows = read.right.published.length
   const settled = withSlack(model, settle(model, covered, rows), rows)

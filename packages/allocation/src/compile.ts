@@ -2,6 +2,7 @@
 import type { Problem, ProblemAsset, ProblemOffer } from '@muster/contracts/allocation/problem'
 import { dayNumber } from './calendar.ts'
 import { componentsOf } from './components.ts'
+import type { AllocationError } from './errors.ts'
 import { conditionsKey, conditionsOf, type Conditions } from './filters.ts'
 import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'
 import { byId, compareText } from './order.ts'
@@ -9,7 +10,10 @@ import { Sieve, passes, type Grain } from './sieve.ts'
 import { markSupported } from './support.ts'
 import { weightUnits } from './totals.ts'
 
-/** The problem must come from `readProblem`: sorted, references known, sums exact. */
+/** Pairs of offers and requirements that are kept in memory; five columns of 4 bytes each, and a few more while planning. */
+export const MOST_PAIRS = 20_000_000
+
+/** The problem must come from `readProblem`: sorted, references known, sums exact. Beyond `MOST_PAIRS` pairs are left out: see `tooLarge`. */
 export const compile = (problem: Problem): Model => {
   const indexes = indexesOf(problem)
   const tiers = [...new Set(problem.requirements.map((r) => r.tier))].toSorted((a, b) => a - b)
@@ -271,6 +275,7 @@ const pairsOf = (
       const to = Math.min(offer.to, line.to)
       const tour = Math.max(1, Math.min(Math.max(tours[o] ?? 1, requirement.minTourDays), line.to - line.from))
       if (to - from < tour) continue
+      if (columns.line.length > MOST_PAIRS) break
       columns.line.push(l)
       columns.offer.push(o)
       columns.from.push(from)
@@ -327,6 +332,18 @@ const ceilingsOf = (problem: Problem, indexes: Indexes): ReadonlyArray<Ceiling> 
         a.quantity - b.quantity ||
         compareText(numbersKey(a.capabilities), numbersKey(b.capabilities)),
     )
+
+/** A model that would not fit is no model of the problem. */
+export const tooLarge = ({ pairs }: Pick<Model, 'pairs'>): AllocationError | undefined =>
+  pairs.count <= MOST_PAIRS
+    ? undefined
+    : {
+        _tag: 'RefusedProblem',
+        code: 'TOO_LARGE',
+        violations: [
+          { pointer: '/requirements', message: `more than ${MOST_PAIRS} pairs of an offer and a requirement it may serve` },
+        ],
+      }
 
 const numbersKey = (numbers: Iterable<number>): string => [...numbers].toSorted((a, b) => a - b).join()
 

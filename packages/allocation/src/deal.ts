@@ -25,7 +25,7 @@ export const rowsOf = (model: Model, tours: ReadonlyArray<Tour>, published: Prob
     const before = new Set(published.map(rowKey))
     for (const [o, list] of shared) {
       const offer = model.offers[o]
-      if (offer !== undefined) rows.push(...dealt(model, offer, list, before))
+      if (offer !== undefined) for (const one of dealt(model, offer, list, before)) rows.push(one)
     }
   }
   return merged(rows)

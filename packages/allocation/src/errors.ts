@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'HORIZON_TOO_LONG'
   | 'MIXED_MEASURE'
   | 'OVERFLOW'
+  | 'TOO_LARGE'
 
 /** One thing that is wrong, and where: `pointer` is a JSON pointer into the document as it was given. */
 export interface Violation {

@@ -13,6 +13,8 @@ const VIOLATIONS_SHOWN = 50
 /** Reads and examines a problem document. Left: what is wrong, each with a JSON pointer. Right: the problem, defaults filled in, arrays sorted. */
 export const readProblem = (document: unknown): E.Either<AllocationError, Problem> => {
   const parsed = Problem.safeParse(document)
+  if (parsed.success && !isWellFormed(parsed.data))
+    return E.left({ _tag: 'MalformedProblem', violations: [{ pointer: '/', message: 'a text holds half a character (a lone surrogate)' }] })
   if (!parsed.success) {
     const violations = parsed.error.issues
       .slice(0, VIOLATIONS_SHOWN)
@@ -28,6 +30,14 @@ export const readProblem = (document: unknown): E.Either<AllocationError, Proble
     if (violations.length > 0) return E.left({ _tag: 'RefusedProblem', code, violations })
   }
   return E.right(sorted(problem))
+}
+
+/** Ill-formed text has no canonical form, and so no digest. */
+const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (Array.isArray(value)) return value.every(isWellFormed)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.values(value).every(isWellFormed)
 }
 
 type Report = (pointer: string, message: string) => void

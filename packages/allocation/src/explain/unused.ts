@@ -87,6 +87,11 @@ export class UnusedAccount {
       const early = stock ? step.from : Math.min(step.to, Math.max(step.from, ready))
       if (early > step.from)
         stretches.push(entry(at.offer.id, { from: step.from, to: early, quantity: idle }, notice(at.offer.id, ready)))
+      if (at.duplicateOf !== undefined) {
+        if (early < step.to)
+          stretches.push(entry(at.offer.id, { from: early, to: step.to, quantity: idle }, duplicate(at.duplicateOf)))
+        continue
+      }
       for (const other of elsewhere.within(early, step.to)) {
         const taken = Math.min(idle, other.value)
         if (taken > 0)
@@ -108,7 +113,6 @@ export class UnusedAccount {
     idle: Idle,
     stock: boolean,
   ): ReadonlyArray<Idle & { readonly reason: Reason }> {
-    if (at.duplicateOf !== undefined) return [{ ...idle, reason: duplicate(at.duplicateOf) }]
     const untouched = own.length === 0 && others.length === 0
     const key = untouched ? `${at.index}/${at.copies}/${idle.from}/${idle.to}` : undefined
     const known = key === undefined ? undefined : this.#known.get(key)

@@ -8,7 +8,7 @@ export const joinedTours = (tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => 
     tours.toSorted((a, b) => a.pair - b.pair || a.from - b.from || a.to - b.to),
     (t) => t.pair,
   ).values())
-    result.push(...joinedPair(ofPair))
+    for (const tour of joinedPair(ofPair)) result.push(tour)
   return result
 }
 

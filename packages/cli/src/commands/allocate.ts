@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { answerTo, isQuestion, type QuestionError, type Questions } from './allocate-questions.ts'
-import { readDocument, type Terminal } from './documents.ts'
+import { jsonPieces, readDocument, type Terminal } from './documents.ts'
 
 export interface AllocateFlags extends Questions {
   /** The exact backend on everything that fits. */
@@ -33,7 +33,7 @@ export const allocate = async (path: string, flags: AllocateFlags, terminal: Ter
     terminal.stderr(`${sentence(answer.left)}\n`)
     return answer.left._tag === 'Cancelled' || answer.left._tag === 'WorkerFailed' ? EXIT.failure : EXIT.usage
   }
-  terminal.stdout(`${JSON.stringify(answer.right)}\n`)
+  for (const piece of jsonPieces(answer.right)) terminal.stdout(piece)
   return EXIT.ok
 }
 

@@ -23,3 +23,25 @@ export const readDocument = async (path: string, { stdin }: Terminal): Promise<R
     }
   }
 }
+
+const ITEMS_AT_ONCE = 1_000
+
+/** The text of a document piece by piece: a plan of a million pledges is longer than the longest string there can be. */
+export function* jsonPieces(document: object): Generator<string> {
+  let before = '{'
+  for (const [key, value] of Object.entries(document)) {
+    if (value === undefined) continue
+    yield `${before}${JSON.stringify(key)}:`
+    before = ','
+    if (Array.isArray(value)) yield* arrayPieces(value)
+    else yield JSON.stringify(value)
+  }
+  yield before === '{' ? '{}\n' : '}\n'
+}
+
+function* arrayPieces(items: ReadonlyArray<unknown>): Generator<string> {
+  yield '['
+  for (let i = 0; i < items.length; i += ITEMS_AT_ONCE)
+    yield `${i === 0 ? '' : ','}${JSON.stringify(items.slice(i, i + ITEMS_AT_ONCE)).slice(1, -1)}`
+  yield ']'
+}

@@ -18,9 +18,9 @@ export const registerExercise = (program: Command, context: Context): void => {
       .description('prepare a SYNTHETIC exercise (invented nations, missions, pledges) in a store of its own'),
   )
     .option('--seed <number>', 'the same seed gives the same exercise', String(DEFAULT_EXERCISE.seed))
-    .option('--nations <number>', '', String(DEFAULT_EXERCISE.nations))
+    .option('--nations <number>', 'invented nations', String(DEFAULT_EXERCISE.nations))
     .option('--missions <number>', 'at most 10', String(DEFAULT_EXERCISE.missions))
-    .option('--pledges <number>', '', String(DEFAULT_EXERCISE.pledges))
+    .option('--pledges <number>', 'their pledges', String(DEFAULT_EXERCISE.pledges))
     .action(async (options: Common & { seed: string; nations: string; missions: string; pledges: string }) => {
       const [seed, nations, missions, pledges] = [options.seed, options.nations, options.missions, options.pledges].map(Number)
       if (![seed, nations, missions, pledges].every((value) => value !== undefined && Number.isInteger(value) && value > 0)) {

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { CommandAnswer } from '@muster/contracts/answers'
 import { commandTypes } from '@muster/contracts/commands'
 import type { ApiAnswer } from '../api.ts'
-import { answer, common, fail, jsonArgument, send, withApi, type Common, type Context } from '../context.ts'
+import { answer, fail, jsonArgument, send, sending, withApi, type Common, type Context, type Sending } from '../context.ts'
 import { EXIT } from '../exit.ts'
 
 export const showAnswer = (context: Context, options: Common, reply: ApiAnswer): void =>
@@ -18,14 +18,13 @@ export const showAnswer = (context: Context, options: Common, reply: ApiAnswer):
   )
 
 export const registerGive = (program: Command, context: Context): void => {
-  common(program.command('give <type> <json>').description('give any command: its type and its data as JSON, @file or -'))
-    .option('--key <key>', 'idempotency key; the same key again gives the same answer')
+  sending(program.command('give <type> <json>').description('give any command: its type and its data as JSON, @file or -'))
     .addHelpText('after', () => `\nCommands: ${commandTypes.join(', ')}`)
-    .action((type: string, json: string, options: Common & { key?: string }) =>
+    .action((type: string, json: string, options: Common & Sending) =>
       withApi(context, options, 'write', async (api) => {
         const data = await jsonArgument(context, json, (path) => readFile(path, 'utf8'))
         if (E.isLeft(data)) return fail(context, EXIT.usage, data.left)
-        showAnswer(context, options, await send(api, type, data.right, options.key))
+        showAnswer(context, options, await send(api, type, data.right, options))
       }),
     )
 }

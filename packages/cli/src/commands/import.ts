@@ -21,12 +21,21 @@ export const registerImport = (program: Command, context: Context): void => {
       ),
   ).action((file: string, options: Common) =>
     withApi(context, options, 'write', async (api) => {
-      const text = file === '-' ? await context.stdin() : await readFile(file, 'utf8')
-      const lines = file.endsWith('.csv') ? linesFromCsv(basename(file), text) : linesFromNdjson(text)
+      const text = await contentOf(context, file)
+      if (E.isLeft(text)) return fail(context, EXIT.usage, text.left)
+      const lines = file.endsWith('.csv') ? linesFromCsv(basename(file), text.right) : linesFromNdjson(text.right)
       if (E.isLeft(lines)) return fail(context, EXIT.usage, lines.left)
       report(context, options, await sendAll(context, api, lines.right))
     }),
   )
+}
+
+const contentOf = async (context: Context, file: string): Promise<E.Either<string, string>> => {
+  try {
+    return E.right(file === '-' ? await context.stdin() : await readFile(file, 'utf8'))
+  } catch (error) {
+    return E.left(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 interface Tally {

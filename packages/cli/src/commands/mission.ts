@@ -1,7 +1,18 @@
 /** `muster mission list | show | establish | ceiling | requirement`. */
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { answer, common, query, send, withApi, type Common, type Context } from '../context.ts'
+import {
+  answer,
+  asking,
+  query,
+  send,
+  sending,
+  wholeNumber,
+  withApi,
+  type Common,
+  type Context,
+  type Sending,
+} from '../context.ts'
 import { textTable } from '../table.ts'
 import { showAnswer } from './give.ts'
 
@@ -19,9 +30,9 @@ const Missions = z.object({
 export const registerMission = (program: Command, context: Context): void => {
   const mission = program.command('mission').description('missions: list, show, establish, set a ceiling, issue a requirement')
 
-  common(mission.command('list').description('the mission board'))
-    .option('--limit <rows>')
-    .action((options: Common & { limit?: string }) =>
+  asking(mission.command('list').description('the mission board'))
+    .option('--limit <rows>', 'at most so many (100)', wholeNumber)
+    .action((options: Common & { limit?: number }) =>
       withApi(context, options, 'read', async (api) => {
         const path = `/v1/missions${query({ limit: options.limit, asOf: options.asOf })}`
         answer(context, options, await api.request({ method: 'GET', path }), Missions, ({ items }) =>
@@ -41,7 +52,7 @@ export const registerMission = (program: Command, context: Context): void => {
       }),
     )
 
-  common(
+  asking(
     mission.command('show <mission>').description('mandate, ceilings, money, consent and requirements of one mission'),
   ).action((id: string, options: Common) =>
     withApi(context, options, 'read', async (api) => {
@@ -52,78 +63,78 @@ export const registerMission = (program: Command, context: Context): void => {
     }),
   )
 
-  common(mission.command('establish <mission>').description('establish a mission'))
-    .requiredOption('--name <name>')
-    .requiredOption('--from <day>')
-    .option('--to <day>', 'end of the mandate')
-    .option('--host <states...>')
-    .option('--key <key>')
-    .action((id: string, options: Common & { name: string; from: string; to?: string; host?: string[]; key?: string }) =>
+  sending(mission.command('establish <mission>').description('establish a mission'))
+    .requiredOption('--name <name>', 'its full name')
+    .requiredOption('--from <day>', 'first day of the mandate')
+    .option('--to <day>', 'day after its last; open-ended without')
+    .option('--host <states...>', 'host states, such as SSD')
+    .action((id: string, options: Common & { name: string; from: string; to?: string; host?: string[] } & Sending) =>
       withApi(context, options, 'write', async (api) => {
-        const { name, from, to, host = [], key } = options
+        const { name, from, to, host = [] } = options
         showAnswer(
           context,
           options,
-          await send(api, 'EstablishMission', { mission: id, name, from, hosts: host, ...(to === undefined ? {} : { to }) }, key),
+          await send(
+            api,
+            'EstablishMission',
+            { mission: id, name, from, hosts: host, ...(to === undefined ? {} : { to }) },
+            options,
+          ),
         )
       }),
     )
 
-  common(mission.command('ceiling <mission>').description('set the authorised strength from a day on'))
+  sending(mission.command('ceiling <mission>').description('set the authorised strength from a day on'))
     .requiredOption('--category <category>', 'military | police')
-    .requiredOption('--from <day>')
-    .requiredOption('--quantity <persons>')
-    .option('--document <resolution>')
-    .option('--key <key>')
-    .action(
-      (id: string, options: Common & { category: string; from: string; quantity: string; document?: string; key?: string }) =>
-        withApi(context, options, 'write', async (api) => {
-          const { category, from, quantity, document, key } = options
-          const data = {
-            mission: id,
-            category,
-            from,
-            quantity: Number(quantity),
-            ...(document === undefined ? {} : { document }),
-          }
-          showAnswer(context, options, await send(api, 'SetCeiling', data, key))
-        }),
+    .requiredOption('--from <day>', 'in force from this day on')
+    .requiredOption('--quantity <persons>', 'persons', wholeNumber)
+    .option('--document <resolution>', 'where it was decided, such as S/RES/1996')
+    .action((id: string, options: Common & { category: string; from: string; quantity: number; document?: string } & Sending) =>
+      withApi(context, options, 'write', async (api) => {
+        const { category, from, quantity, document } = options
+        const data = {
+          mission: id,
+          category,
+          from,
+          quantity,
+          ...(document === undefined ? {} : { document }),
+        }
+        showAnswer(context, options, await send(api, 'SetCeiling', data, options))
+      }),
     )
 
-  common(
+  sending(
     mission.command('requirement <mission> <requirement>').description('issue one line of the statement of unit requirements'),
   )
-    .requiredOption('--capability <code>')
-    .requiredOption('--quantity <number>')
-    .requiredOption('--from <day>')
-    .requiredOption('--to <day>')
-    .option('--tier <number>', '1 is served first', '1')
-    .option('--min-tour-days <days>', '', '1')
-    .option('--key <key>')
+    .requiredOption('--capability <code>', 'of the catalogue, such as INF-BN')
+    .requiredOption('--quantity <number>', 'units, persons or money, as the capability counts', wholeNumber)
+    .requiredOption('--from <day>', 'first day')
+    .requiredOption('--to <day>', 'day after the last')
+    .option('--tier <number>', '1 is served first', wholeNumber, 1)
+    .option('--min-tour-days <days>', 'no shorter tour counts', wholeNumber, 1)
     .action((id: string, requirement: string, options: Common & RequirementOptions) =>
       withApi(context, options, 'write', async (api) => {
-        const { capability, quantity, from, to, tier, minTourDays, key } = options
+        const { capability, quantity, from, to, tier, minTourDays } = options
         const data = {
           mission: id,
           requirement,
           capability,
-          quantity: Number(quantity),
+          quantity,
           from,
           to,
-          tier: Number(tier),
-          minTourDays: Number(minTourDays),
+          tier,
+          minTourDays,
         }
-        showAnswer(context, options, await send(api, 'IssueRequirement', data, key))
+        showAnswer(context, options, await send(api, 'IssueRequirement', data, options))
       }),
     )
 }
 
-interface RequirementOptions {
+interface RequirementOptions extends Sending {
   readonly capability: string
-  readonly quantity: string
+  readonly quantity: number
   readonly from: string
   readonly to: string
-  readonly tier: string
-  readonly minTourDays: string
-  readonly key?: string
+  readonly tier: number
+  readonly minTourDays: number
 }

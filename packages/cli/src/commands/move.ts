@@ -4,10 +4,10 @@ import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { openEsdbEventStore } from '@muster/event-store-esdb/store'
 import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
-import { runningServer } from '../api.ts'
 import { common, dataFolder, fail, type Common, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { moveLog, type MoveError } from '../move-log.ts'
+import { serverOf } from '../running.ts'
 
 interface MoveOptions extends Common {
   readonly to: string
@@ -27,7 +27,9 @@ export const registerMove = (program: Command, context: Context): void => {
 
 const move = async (context: Context, options: MoveOptions): Promise<void> => {
   const data = dataFolder(context, options)
-  if ((await runningServer(data)) !== undefined) {
+  const server = await serverOf(data)
+  if (server._tag === 'Silent') return fail(context, EXIT.failure, server.message)
+  if (server._tag === 'Answering') {
     return fail(context, EXIT.failure, 'A server is writing to this log. Stop it first, so that nothing is left behind.')
   }
   const from = await openSqliteEventStore({ path: join(data, 'log.sqlite'), readOnly: true })()

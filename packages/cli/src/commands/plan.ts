@@ -4,7 +4,20 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { addMonths, dayOfInstant, firstDayOf, monthOf } from '@muster/kernel/time'
 import type { Api } from '../api.ts'
-import { answer, common, fail, problem, query, send, withApi, type Common, type Context } from '../context.ts'
+import {
+  answer,
+  asking,
+  common,
+  fail,
+  problem,
+  query,
+  send,
+  sending,
+  withApi,
+  type Common,
+  type Context,
+  type Sending,
+} from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { textTable } from '../table.ts'
 import { showAnswer } from './give.ts'
@@ -45,12 +58,15 @@ export const registerPlan = (program: Command, context: Context): void => {
           to: options.to ?? addMonths(from, 24),
         })
         if (requested.status >= 400) return problem(context, options, requested)
-        await waitForPlan(api, context, id)
+        const status = await waitForPlan(api, context, id)
+        if (status === 'requested')
+          return fail(context, EXIT.failure, `The plan ${id} is still being computed; look later with: muster plan show ${id}`)
         await show(context, options, api, id)
+        if (status === 'failed') context.exit = EXIT.failure
       }),
     )
 
-  common(plan.command('list').description('plans, newest first')).action((options: Common) =>
+  asking(plan.command('list').description('plans, newest first')).action((options: Common) =>
     withApi(context, options, 'read', async (api) => {
       answer(
         context,
@@ -66,31 +82,29 @@ export const registerPlan = (program: Command, context: Context): void => {
     }),
   )
 
-  common(plan.command('show <plan>').description('one plan')).action((id: string, options: Common) =>
+  asking(plan.command('show <plan>').description('one plan')).action((id: string, options: Common) =>
     withApi(context, options, 'read', (api) => show(context, options, api, id)),
   )
 
-  common(plan.command('approve <plan>').description('approve a computed plan: its assignments become proposals'))
-    .option('--key <key>')
-    .action((id: string, options: Common & { key?: string }) =>
+  sending(plan.command('approve <plan>').description('approve a computed plan: its assignments become proposals')).action(
+    (id: string, options: Common & Sending) =>
       withApi(context, options, 'write', async (api) =>
-        showAnswer(context, options, await send(api, 'ApprovePlan', { plan: id }, options.key)),
+        showAnswer(context, options, await send(api, 'ApprovePlan', { plan: id }, options)),
+      ),
+  )
+
+  sending(plan.command('reject <plan>').description('reject a computed plan'))
+    .requiredOption('--reason <text>', 'kept with the plan')
+    .action((id: string, options: Common & { reason: string } & Sending) =>
+      withApi(context, options, 'write', async (api) =>
+        showAnswer(context, options, await send(api, 'RejectPlan', { plan: id, reason: options.reason }, options)),
       ),
     )
 
-  common(plan.command('reject <plan>').description('reject a computed plan'))
-    .requiredOption('--reason <text>')
-    .option('--key <key>')
-    .action((id: string, options: Common & { reason: string; key?: string }) =>
-      withApi(context, options, 'write', async (api) =>
-        showAnswer(context, options, await send(api, 'RejectPlan', { plan: id, reason: options.reason }, options.key)),
-      ),
-    )
-
-  common(program.command('explain <plan>').description('why a plan fell as it did: for a requirement, a contributor or a pledge'))
-    .option('--requirement <id>')
-    .option('--contributor <id>')
-    .option('--pledge <id>')
+  asking(program.command('explain <plan>').description('why a plan fell as it did: for a requirement, a contributor or a pledge'))
+    .option('--requirement <id>', 'what serves it, and why it is not covered')
+    .option('--contributor <id>', 'what is asked of it, and what of its offers stays idle')
+    .option('--pledge <id>', 'where it serves, and why it is idle')
     .action((id: string, options: Common & { requirement?: string; contributor?: string; pledge?: string }) =>
       withApi(context, options, 'read', async (api) => {
         const { requirement, contributor, pledge, asOf } = options
@@ -125,13 +139,14 @@ const summary = ({ id, status, basis, tiers, assignments, uncovered, digest, rea
 const countOf = (value: number | ReadonlyArray<unknown> | undefined): number =>
   typeof value === 'number' ? value : (value?.length ?? 0)
 
-const waitForPlan = async (api: Api, context: Context, id: string): Promise<void> => {
+/** Its status; `requested` when patience has ended. */
+const waitForPlan = async (api: Api, context: Context, id: string): Promise<string> => {
   for (let poll = 0; poll < PATIENCE; poll += 1) {
     const reply = await api.request({ method: 'GET', path: `/v1/plans/${encodeURIComponent(id)}` })
     const status = reply.status === 200 ? PlanDocument.parse(JSON.parse(reply.body)).status : 'requested'
-    if (status !== 'requested') return
+    if (status !== 'requested') return status
     if (poll % 10 === 9) context.stderr(`computing ${id} …\n`)
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  fail(context, EXIT.failure, `The plan ${id} is still being computed; look later with: muster plan show ${id}`)
+  return 'requested'
 }

@@ -1,7 +1,7 @@
 /** Commands that only ask: composition, coverage, burden, flags, status. They print what the routes answer. */
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { answer, common, query, withApi, type Common, type Context } from '../context.ts'
+import { answer, asking, query, wholeNumber, withApi, type Common, type Context } from '../context.ts'
 import { textTable } from '../table.ts'
 
 const AsOf = z.object({ position: z.int(), time: z.string().nullable() })
@@ -52,7 +52,7 @@ const Flags = z.object({
 })
 
 export const registerReads = (program: Command, context: Context): void => {
-  common(program.command('composition').description('who makes up a mission in a month, by the official counts'))
+  asking(program.command('composition').description('who makes up a mission in a month, by the official counts'))
     .option('--mission <mission>', 'acronym, or ALL', 'ALL')
     .requiredOption('--month <month>', 'YYYY-MM')
     .action((options: Common & { mission: string; month: string }) =>
@@ -72,17 +72,17 @@ export const registerReads = (program: Command, context: Context): void => {
       }),
     )
 
-  common(
+  asking(
     program
       .command('coverage')
       .description('required, pledged, committed, deployed and the gap, by mission, capability and month'),
   )
-    .option('--mission <mission>')
-    .option('--capability <code>')
+    .option('--mission <mission>', 'such as UNMISS')
+    .option('--capability <code>', 'such as INF-BN')
     .option('--from <month>', 'YYYY-MM')
     .option('--to <month>', 'YYYY-MM')
-    .option('--limit <rows>')
-    .action((options: Common & { mission?: string; capability?: string; from?: string; to?: string; limit?: string }) =>
+    .option('--limit <rows>', 'at most so many (100)', wholeNumber)
+    .action((options: Common & { mission?: string; capability?: string; from?: string; to?: string; limit?: number }) =>
       withApi(context, options, 'read', async (api) => {
         const { mission, capability, from, to, limit, asOf } = options
         const path = `/v1/coverage${query({ mission, capability, from, to, limit, asOf })}`
@@ -107,12 +107,12 @@ export const registerReads = (program: Command, context: Context): void => {
       }),
     )
 
-  common(program.command('burden').description('who carries more or less than a fair share'))
+  asking(program.command('burden').description('who carries more or less than a fair share'))
     .option('--dimension <dimension>', 'personnel | equipment | funding | composite', 'personnel')
     .option('--method <method>', 'key of capacity, or policy', 'policy')
     .option('--month <month>', 'YYYY-MM')
-    .option('--limit <rows>')
-    .action((options: Common & { dimension: string; method: string; month?: string; limit?: string }) =>
+    .option('--limit <rows>', 'at most so many (100)', wholeNumber)
+    .action((options: Common & { dimension: string; method: string; month?: string; limit?: number }) =>
       withApi(context, options, 'read', async (api) => {
         const { dimension, method, month, limit, asOf } = options
         const path = `/v1/burden${query({ dimension, method, month, limit, asOf })}`
@@ -129,11 +129,11 @@ export const registerReads = (program: Command, context: Context): void => {
       }),
     )
 
-  common(program.command('flags').description('findings: imbalances, gaps, redundancies, doubtful data'))
-    .option('--kind <kind>')
+  asking(program.command('flags').description('findings: imbalances, gaps, redundancies, doubtful data'))
+    .option('--kind <kind>', 'such as unfilled or over-burdened')
     .option('--status <status>', 'raised | acknowledged | cleared')
-    .option('--limit <rows>')
-    .action((options: Common & { kind?: string; status?: string; limit?: string }) =>
+    .option('--limit <rows>', 'at most so many (100)', wholeNumber)
+    .action((options: Common & { kind?: string; status?: string; limit?: number }) =>
       withApi(context, options, 'read', async (api) => {
         const { kind, status, limit, asOf } = options
         const path = `/v1/flags${query({ kind, status, limit, asOf })}`

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { openMuster } from '@muster/all-in-one/open'
 import { replay } from '@muster/all-in-one/replay'
 import { common, dataFolder, fail, type Common, type Context } from '../context.ts'
+import { enginesOf, isEmbedded, withStores } from '../engines.ts'
 import { EXIT } from '../exit.ts'
 
 export const registerReplay = (program: Command, context: Context): void => {
@@ -14,29 +15,33 @@ export const registerReplay = (program: Command, context: Context): void => {
     )
 }
 
-const compare = async (context: Context, options: Common): Promise<void> => {
-  const result = await replay({
-    data: dataFolder(context, options),
-    clock: context.clock,
-    onProgress: (position, head) => context.stderr(`\r${position} of ${head}`),
+const NOT_HERE =
+  'These read models are in PostgreSQL: their projectors rebuild them by themselves when their version changes (docs/read-models.md). Without --rebuild, replay compares them row by row.'
+
+const compare = (context: Context, options: Common): Promise<void> =>
+  withStores(context, options, async ({ log, readModels }) => {
+    const { position, seconds, comparison } = await replay({
+      log,
+      inForce: readModels,
+      clock: context.clock,
+      onProgress: (reached, target) => context.stderr(`\rposition ${reached} of ${target}`),
+    })
+    context.stderr('\n')
+    const { rows, differing, differences } = comparison
+    if (options.json === true) context.stdout(`${JSON.stringify({ position, rows, differing, differences })}\n`)
+    else {
+      context.stdout(
+        `folded up to position ${position} in ${seconds.toFixed(1)} s; ${rows} row versions compared, ${differing} differ\n`,
+      )
+      for (const { table, key, since } of differences) context.stdout(`  ${table} ${key} since ${since}\n`)
+    }
+    if (differing > 0) context.exit = EXIT.refused
   })
-  context.stderr('\n')
-  if (E.isLeft(result)) return fail(context, EXIT.failure, result.left)
-  const { events, seconds, comparison } = result.right
-  if (options.json === true)
-    context.stdout(
-      `${JSON.stringify({ events, rows: comparison.rows, differing: comparison.differing, differences: comparison.differences })}\n`,
-    )
-  else {
-    context.stdout(
-      `${events} events in ${seconds.toFixed(1)} s; ${comparison.rows} row versions compared, ${comparison.differing} differ\n`,
-    )
-    for (const { table, key, since } of comparison.differences) context.stdout(`  ${table} ${key} since ${since}\n`)
-  }
-  if (comparison.differing > 0) context.exit = EXIT.refused
-}
 
 const rebuild = async (context: Context, options: Common): Promise<void> => {
+  const engines = await enginesOf(context, options)
+  if (E.isLeft(engines)) return fail(context, EXIT.usage, engines.left)
+  if (!isEmbedded(engines.right)) return fail(context, EXIT.failure, NOT_HERE)
   const muster = await openMuster({ data: dataFolder(context, options), mode: 'write', clock: context.clock })
   if (E.isLeft(muster)) return fail(context, EXIT.failure, muster.left)
   try {

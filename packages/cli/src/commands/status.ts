@@ -1,7 +1,7 @@
 /** `muster status`: is a server running, how far is everything, what lies in the store. */
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { common, problem, withApi, type Common, type Context } from '../context.ts'
+import { asking, problem, query, withApi, type Common, type Context } from '../context.ts'
 
 const Ready = z.object({
   status: z.string(),
@@ -10,10 +10,10 @@ const Ready = z.object({
 const Known = z.object({ asOf: z.object({ position: z.int(), time: z.string().nullable() }) })
 
 export const registerStatus = (program: Command, context: Context): void => {
-  common(program.command('status').description('is a server running, how far is everything')).action((options: Common) =>
+  asking(program.command('status').description('is a server running, how far is everything')).action((options: Common) =>
     withApi(context, options, 'read', async (api) => {
       const ready = Ready.parse(JSON.parse((await api.request({ method: 'GET', path: '/readyz' })).body))
-      const reply = await api.request({ method: 'GET', path: '/v1/missions?limit=1' })
+      const reply = await api.request({ method: 'GET', path: `/v1/missions${query({ limit: 1, asOf: options.asOf })}` })
       if (reply.status >= 400) return problem(context, options, reply)
       const { asOf } = Known.parse(JSON.parse(reply.body))
       if (options.json === true)

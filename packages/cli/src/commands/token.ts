@@ -18,8 +18,9 @@ export const registerToken = (program: Command, context: Context): void => {
     .requiredOption('--role <role>', TokenRole.options.join(' | '))
     .option('--contributor <id>', 'the nation it acts for')
     .option('--ttl <seconds>', 'seconds until it expires (8 hours)')
+    .option('--json', 'as a document instead of the bare token')
     .option('--data <folder>', 'data folder (MUSTER_DATA, else .muster)')
-    .action(async (options: { role: string; contributor?: string; ttl?: string; data?: string }) => {
+    .action(async (options: { role: string; contributor?: string; ttl?: string; data?: string; json?: boolean }) => {
       const role = TokenRole.safeParse(options.role)
       if (!role.success) return fail(context, EXIT.usage, `The role must be one of ${TokenRole.options.join(', ')}.`)
       const ttlSeconds = options.ttl === undefined ? undefined : Number(options.ttl)
@@ -32,6 +33,6 @@ export const registerToken = (program: Command, context: Context): void => {
         ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
       })
       if (E.isLeft(token)) return fail(context, EXIT.usage, REFUSALS[token.left._tag])
-      context.stdout(`${token.right}\n`)
+      context.stdout(options.json === true ? `${JSON.stringify({ token: token.right })}\n` : `${token.right}\n`)
     })
 }

@@ -1,14 +1,12 @@
 /** `muster verify`: proves from the log alone that it is whole, that every event can be read today, and that every plan is what it says. */
-import { join } from 'node:path'
 import type { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
 import { digestOf } from '@muster/codec/canonical-json'
 import { codecOf } from '@muster/codec/codec'
 import { eventSchemas, type DomainEvent } from '@muster/contracts/events'
 import type { RecordedEvent } from '@muster/event-store/event'
-import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
 import { verify as verifyPlan } from '@muster/verifier/verify'
-import { common, dataFolder, fail, type Common, type Context } from '../context.ts'
+import { common, type Common, type Context } from '../context.ts'
+import { withLog } from '../engines.ts'
 import { EXIT } from '../exit.ts'
 
 export interface Audit {
@@ -25,29 +23,31 @@ const PAGE = 5_000
 export const registerVerify = (program: Command, context: Context): void => {
   common(
     program.command('verify').description('check the whole log: order, completeness, readable events, plans that hold'),
-  ).action(async (options: Common) => {
-    const store = await openSqliteEventStore({ path: join(dataFolder(context, options), 'log.sqlite'), readOnly: true })()
-    if (E.isLeft(store)) return fail(context, EXIT.failure, store.left.message)
-    const auditor = openAudit()
-    try {
-      for await (const page of store.right.readAll('start', { pageSize: PAGE, follow: false })) {
-        for (const event of page.events) auditor.examine(event)
-        if (page.events.length > 0) context.stderr(`\r${auditor.result().events} events`)
+  ).action((options: Common) =>
+    withLog(context, options, async (log) => {
+      const auditor = openAudit()
+      try {
+        for await (const page of log.readAll('start', { pageSize: PAGE, follow: false })) {
+          for (const event of page.events) auditor.examine(event)
+          if (page.events.length > 0) context.stderr(`\r${auditor.result().events} events`)
+        }
+      } finally {
+        context.stderr('\n')
       }
-    } finally {
-      await store.right.close()
-      context.stderr('\n')
-    }
-    const audit = auditor.result()
-    if (options.json) context.stdout(`${JSON.stringify(audit)}\n`)
-    else {
-      context.stdout(
-        `${audit.events} events in ${audit.streams} streams, ${audit.plans} plans: ${audit.findings.length === 0 ? 'everything holds' : `${audit.findings.length} findings`}\n`,
-      )
-      for (const finding of audit.findings) context.stdout(`  ${finding}\n`)
-    }
-    if (audit.findings.length > 0) context.exit = EXIT.refused
-  })
+      report(context, options, auditor.result())
+    }),
+  )
+}
+
+const report = (context: Context, options: Common, audit: Audit): void => {
+  const { events, streams, plans, findings } = audit
+  if (options.json) context.stdout(`${JSON.stringify(audit)}\n`)
+  else {
+    const verdict = findings.length === 0 ? 'everything holds' : `${findings.length} findings`
+    context.stdout(`${events} events in ${streams} streams, ${plans} plans: ${verdict}\n`)
+    for (const finding of findings) context.stdout(`  ${finding}\n`)
+  }
+  if (findings.length > 0) context.exit = EXIT.refused
 }
 
 /** Examines events in the order of the log. */
