@@ -2,13 +2,11 @@
  * The HTTP API as the command line sees it: over the wire when a server runs on the data folder, else in this very process on the
  * same store. Either way the same routes answer, so that nothing is said twice.
  */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { z } from 'zod'
 import { openMuster } from '@muster/all-in-one/open'
 import { openTokens } from '@muster/http/tokens'
 import type { Clock } from '@muster/kernel/time'
+import { persistently, serverOf } from './running.ts'
 
 export interface ApiAnswer {
   readonly status: number
@@ -36,44 +34,29 @@ export interface ConnectOptions {
   readonly mode: 'read' | 'write'
   readonly clock: Clock
   readonly token?: string
+  /** How long to wait for a server that lives but does not answer. */
+  readonly patienceMs?: number
 }
 
-const ServerFile = z.object({ url: z.url(), pid: z.int() })
-
-/** A server that was killed leaves its file behind, and its port to whoever comes next. */
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** Where a server on this data folder answers, if one does. */
-export const runningServer = async (data: string): Promise<string | undefined> => {
-  try {
-    const { url, pid } = ServerFile.parse(JSON.parse(await readFile(join(data, 'server.json'), 'utf8')))
-    if (!isAlive(pid)) return undefined
-    const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) })
-    return answer.ok ? url : undefined
-  } catch {
-    return undefined
-  }
-}
+const FOLDED_WITHIN_MS = 30_000
 
 /** Left: one sentence that says what is wrong and what to do. */
-export const connect = async ({ data, mode, clock, token }: ConnectOptions): Promise<E.Either<string, Api>> => {
-  const server = await runningServer(data)
+export const connect = async ({ data, mode, clock, token, patienceMs }: ConnectOptions): Promise<E.Either<string, Api>> => {
+  const server = await serverOf(data, patienceMs)
+  if (server._tag === 'Silent') return E.left(server.message)
   const bearer = async (): Promise<string> => `Bearer ${token ?? (await officerToken(data, clock))}`
-  if (server !== undefined) return E.right(overTheWire(server, await bearer()))
+  if (server._tag === 'Answering') return E.right(overTheWire(server.url, await bearer()))
   const muster = await openMuster({ data, mode, clock })
   if (E.isLeft(muster)) return muster
-  const { app, close } = muster.right
+  const { app, store, engine, close } = muster.right
   const authorization = await bearer()
   return E.right({
     server: undefined,
-    close,
+    close: async () => {
+      // The next command only reads, and nobody folds for it.
+      await engine?.waitFor(await store.head(), FOLDED_WITHIN_MS)
+      await close()
+    },
     request: async ({ method, path, body, headers = {} }) => {
       const answer = await app.inject({
         method,
@@ -89,14 +72,15 @@ export const connect = async ({ data, mode, clock, token }: ConnectOptions): Pro
 const overTheWire = (server: string, authorization: string): Api => ({
   server,
   close: async () => {},
-  request: async ({ method, path, body, headers = {} }) => {
-    const answer = await fetch(`${server}${path}`, {
-      method,
-      headers: { ...headersFor(body), ...headers, authorization },
-      ...(body === undefined ? {} : { body }),
-    })
-    return { status: answer.status, body: await answer.text() }
-  },
+  request: ({ method, path, body, headers = {} }) =>
+    persistently(server, async () => {
+      const answer = await fetch(`${server}${path}`, {
+        method,
+        headers: { ...headersFor(body), ...headers, authorization },
+        ...(body === undefined ? {} : { body }),
+      })
+      return { status: answer.status, body: await answer.text() }
+    }),
 })
 
 const headersFor = (body: string | undefined): Record<string, string> =>

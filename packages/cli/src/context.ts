@@ -1,7 +1,7 @@
 /** What every command shares: where the data lies, how to speak, how to ask. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { z } from 'zod'
 import { ProblemDocument } from '@muster/contracts/answers'
@@ -28,10 +28,17 @@ export interface Common {
 
 /** Options that every command understands. */
 export const common = (command: Command): Command =>
-  command
-    .option('--json', 'print the answer as JSON')
-    .option('--as-of <position|time>', 'as it was known at a position of the log or at a time')
-    .option('--data <folder>', 'data folder (MUSTER_DATA, else .muster)')
+  command.option('--json', 'print the answer as JSON').option('--data <folder>', 'data folder (MUSTER_DATA, else .muster)')
+
+/** Those of a command that asks what is or was known. */
+export const asking = (command: Command): Command =>
+  common(command).option('--as-of <position|time>', 'as it was known at a position of the log, at a time, or at the end of a day')
+
+/** For options that take a count. */
+export const wholeNumber = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
 
 export const dataFolder = (context: Context, { data }: Common): string => resolve(data ?? context.env['MUSTER_DATA'] ?? '.muster')
 
@@ -101,9 +108,26 @@ const safeJson = (text: string): unknown => {
   }
 }
 
-/** One command to the log, under a fresh key. */
-export const send = (api: Api, type: string, data: unknown, key: string = randomUUID()): Promise<ApiAnswer> =>
-  api.request({ method: 'POST', path: '/v1/commands', body: JSON.stringify({ type, data }), headers: { 'idempotency-key': key } })
+/** How a command is sent: options of every command that writes. */
+export interface Sending {
+  /** Idempotency key; a fresh one unless given. */
+  readonly key?: string
+  /** The revision that the sender has seen; anything else is a conflict. */
+  readonly revision?: number
+}
+
+export const sending = (command: Command): Command =>
+  common(command)
+    .option('--key <key>', 'idempotency key; the same key again gives the same answer')
+    .option('--revision <number>', 'only if the record still stands at this revision', wholeNumber)
+
+export const send = (api: Api, type: string, data: unknown, { key = randomUUID(), revision }: Sending = {}): Promise<ApiAnswer> =>
+  api.request({
+    method: 'POST',
+    path: '/v1/commands',
+    body: JSON.stringify({ type, data }),
+    headers: { 'idempotency-key': key, ...(revision === undefined ? {} : { 'if-match': `"r${revision}"` }) },
+  })
 
 /** JSON from an argument: the text itself, a file's content (`@file`), or standard input (`-`). */
 export const jsonArgument = async (
