@@ -82,7 +82,11 @@ export const startSet = async (settings: SetSettings, { root, say, onChange, sig
     logs,
     services,
     stop,
-    description: () => ({ kafka: { brokers, topics: topicNames }, engines: { eventStore, postgres }, services: services() }),
+    description: () => ({
+      kafka: { brokers, topics: topicNames },
+      engines: { eventStore, namespace: settings.EVENTSTORE_NAMESPACE, postgres },
+      services: services(),
+    }),
   }
 }
 

@@ -38,8 +38,6 @@ export interface ConnectOptions {
   readonly patienceMs?: number
 }
 
-const FOLDED_WITHIN_MS = 30_000
-
 /** Left: one sentence that says what is wrong and what to do. */
 export const connect = async ({ data, mode, clock, token, patienceMs }: ConnectOptions): Promise<E.Either<string, Api>> => {
   const server = await serverOf(data, patienceMs)
@@ -48,15 +46,11 @@ export const connect = async ({ data, mode, clock, token, patienceMs }: ConnectO
   if (server._tag === 'Answering') return E.right(overTheWire(server.url, await bearer()))
   const muster = await openMuster({ data, mode, clock })
   if (E.isLeft(muster)) return muster
-  const { app, store, engine, close } = muster.right
+  const { app, close } = muster.right
   const authorization = await bearer()
   return E.right({
     server: undefined,
-    close: async () => {
-      // The next command only reads, and nobody folds for it.
-      await engine?.waitFor(await store.head(), FOLDED_WITHIN_MS)
-      await close()
-    },
+    close,
     request: async ({ method, path, body, headers = {} }) => {
       const answer = await app.inject({
         method,

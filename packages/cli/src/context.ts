@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { z } from 'zod'
-import { ProblemDocument } from '@muster/contracts/answers'
+import { CommandAnswer, ProblemDocument } from '@muster/contracts/answers'
 import type { Clock } from '@muster/kernel/time'
 import { connect, type Api, type ApiAnswer } from './api.ts'
 import { EXIT, exitOf, type ExitCode } from './exit.ts'
@@ -121,13 +121,33 @@ export const sending = (command: Command): Command =>
     .option('--key <key>', 'idempotency key; the same key again gives the same answer')
     .option('--revision <number>', 'only if the record still stands at this revision', wholeNumber)
 
-export const send = (api: Api, type: string, data: unknown, { key = randomUUID(), revision }: Sending = {}): Promise<ApiAnswer> =>
-  api.request({
+/** One command to the log; what was accepted can be read when this resolves. */
+export const send = async (
+  api: Api,
+  type: string,
+  data: unknown,
+  { key = randomUUID(), revision }: Sending = {},
+): Promise<ApiAnswer> => {
+  const reply = await api.request({
     method: 'POST',
     path: '/v1/commands',
     body: JSON.stringify({ type, data }),
     headers: { 'idempotency-key': key, ...(revision === undefined ? {} : { 'if-match': `"r${revision}"` }) },
   })
+  if (reply.status < 400) await untilRead(api, CommandAnswer.parse(JSON.parse(reply.body)).position)
+  return reply
+}
+
+/** The route waits for two seconds each time. */
+const LOOKS = 15
+
+/** The next command line knows nothing of this one's position, and must find what was written all the same. */
+export const untilRead = async (api: Api, position: number): Promise<void> => {
+  const path = `/v1/missions${query({ limit: 1, minPosition: position })}`
+  for (let look = 0; look < LOOKS; look += 1) {
+    if ((await api.request({ method: 'GET', path })).status !== 503) return
+  }
+}
 
 /** JSON from an argument: the text itself, a file's content (`@file`), or standard input (`-`). */
 export const jsonArgument = async (

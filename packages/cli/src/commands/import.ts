@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { BatchAnswer } from '@muster/contracts/answers'
 import { linesFromCsv } from '@muster/reference-data/import'
 import type { Api } from '../api.ts'
-import { common, fail, withApi, type Common, type Context } from '../context.ts'
+import { common, fail, untilRead, withApi, type Common, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 
 const PER_REQUEST = 2_000
@@ -76,6 +76,7 @@ const sendAll = async (context: Context, api: Api, lines: ReadonlyArray<string>)
     if (lines.length > PER_REQUEST) context.stderr(`\r${Math.min(start + PER_REQUEST, lines.length)} of ${lines.length}`)
   }
   if (lines.length > PER_REQUEST) context.stderr('\n')
+  await untilRead(api, Math.max(0, ...answers.slice(-PER_REQUEST).map(({ position }) => position ?? 0)))
   return {
     accepted: answers.filter(({ outcome }) => outcome === 'accepted').length,
     unchanged: answers.filter(({ outcome }) => outcome === 'unchanged').length,
