@@ -12,9 +12,10 @@ export interface Catalogue {
   readonly withMeasure: (command: Command) => Promise<Command>
 }
 
-export const openCatalogue = (store: Pick<EventStore, 'readStream'>): Catalogue => {
+/** `size`: capabilities that are remembered. */
+export const openCatalogue = (store: Pick<EventStore, 'readStream'>, size: number): Catalogue => {
   /** A measure never changes, so the first event of the capability tells it for good. */
-  const measures = new LRUCache<string, Measure>({ max: 10_000 })
+  const measures = new LRUCache<string, Measure>({ max: size })
 
   const measureOf = async (capability: string): Promise<Measure | undefined> => {
     const known = measures.get(capability)

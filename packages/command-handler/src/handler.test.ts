@@ -215,6 +215,55 @@ describe('the command handler', () => {
     expect(again).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
   })
 
+  test('knows a stream as it is when the same command was given elsewhere at the same time', async () => {
+    const other = openCommandHandler({ store, clock })
+    const pledge = 'P-1'
+    await handle(submission(OFFICER, 'SubmitPledge', { ...terms, pledge }))
+    await other.handle([submission(OFFICER, 'AmendPledge', { pledge, quantity: 5 })])
+    const accept = submission(OFFICER, 'AcceptPledge', { pledge })
+    let decided = (): void => undefined
+    const beforeAppend = new Promise<void>((resolve) => (decided = resolve))
+    const slow: EventStore = {
+      ...store,
+      appendAll: async (appends) => {
+        await beforeAppend
+        return store.appendAll(appends)
+      },
+    }
+    handler = openCommandHandler({ store: slow, clock })
+    const late = handler.handle([accept])
+    await other.handle([submission(OFFICER, 'AmendPledge', { pledge, quantity: 6 })])
+    const [first] = await other.handle([accept])
+    decided()
+    expect(await late).toEqual([first])
+    const [reserved] = await handle(
+      submission(OFFICER, 'ReserveCapacity', { pledge, commitment: 'C-1', quantity: 6, from: terms.from, to: terms.to }),
+    )
+    expect(reserved).toMatchObject({ _tag: 'Right', right: { revision: 5 } })
+  })
+
+  test('lets the first answer stand when a command is refused here while it is accepted elsewhere', async () => {
+    const other = openCommandHandler({ store, clock })
+    const pledge = 'P-1'
+    await handle(
+      submission(OFFICER, 'SubmitPledge', { ...terms, pledge }),
+      submission(OFFICER, 'ReturnPledge', { pledge, reasons: ['incomplete'] }),
+    )
+    const accept = submission(OFFICER, 'AcceptPledge', { pledge })
+    let first: ReadonlyArray<Result> = []
+    const overtaken: EventStore = {
+      ...store,
+      recordReceipts: async (receipts) => {
+        await other.handle([submission(OFFICER, 'AmendPledge', { pledge, quantity: 3 })])
+        first = await other.handle([accept])
+        await store.recordReceipts(receipts)
+      },
+    }
+    const second = await openCommandHandler({ store: overtaken, clock }).handle([accept])
+    expect(first).toMatchObject([{ _tag: 'Right', right: { outcome: 'accepted' } }])
+    expect(second).toEqual(first)
+  })
+
   test('takes thousands of commands at once and answers each in its place', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) =>
       submission(OFFICER, 'SubmitPledge', { ...terms, ownReference: `NPL/${index}`, pledge: `P-${index % 1_500}-${index}` }),

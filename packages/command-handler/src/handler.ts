@@ -28,7 +28,7 @@ export interface CommandHandler {
 export interface CommandHandlerOptions {
   readonly store: EventStore
   readonly clock: Clock
-  /** Streams whose state stays in memory. */
+  /** Streams whose state stays in memory, and capabilities whose measure does. */
   readonly cachedStreams?: number
 }
 
@@ -42,7 +42,7 @@ const ATTEMPTS = 8
 
 export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: CommandHandlerOptions): CommandHandler => {
   const streams = openStreams(store, cachedStreams)
-  const catalogue = openCatalogue(store)
+  const catalogue = openCatalogue(store, cachedStreams)
   const running = new Map<string, { readonly fingerprint: string; readonly answer: Promise<Result> }>()
   const busy = new Set<string>()
   let queue: Job[] = []
@@ -134,11 +134,13 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     const again = new Map<string, ReadonlyArray<Job>>()
     for (const [index, decision] of appending.entries()) {
       const outcome = outcomes[index]
-      if (outcome === undefined || E.isLeft(outcome)) {
+      // At another revision than we decided for: the same command was given elsewhere too, and lies in the log as it was decided there.
+      const writtenElsewhere = outcome !== undefined && E.isRight(outcome) && outcome.right.revision !== decision.after.revision
+      if (outcome === undefined || E.isLeft(outcome) || writtenElsewhere) {
         streams.forget(decision.stream)
-        const tag = outcome?.left._tag ?? 'StoreUnavailable'
+        const isAway = outcome === undefined || (E.isLeft(outcome) && outcome.left._tag === 'StoreUnavailable')
         // After an unknown outcome the same ids are sent again: what was written is recognised by the store.
-        if (attempts < ATTEMPTS && tag !== 'StoreUnavailable') again.set(decision.stream, decision.jobs)
+        if (attempts < ATTEMPTS && !isAway) again.set(decision.stream, decision.jobs)
         else settleAll(decision, undefined, failure(outcome, decision))
       } else {
         streams.remember(decision.stream, decision.after)
@@ -217,8 +219,15 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     const head = await store.head()
     for (const decision of quiet) {
       streams.remember(decision.stream, decision.after)
-      settleAll(decision, head)
+      settleAll({ ...decision, verdicts: await Promise.all(decision.verdicts.map(asKept)) }, head)
     }
+  }
+
+  /** The same command may have been taken elsewhere meanwhile: the answer that was kept first stands. */
+  const asKept = async (verdict: Verdict): Promise<Verdict> => {
+    const { job, repeat } = verdict
+    const kept = repeat ?? (await store.receiptOf(job.prepared.id))
+    return kept === undefined ? verdict : { job, repeat: kept }
   }
 
   return { handle }

@@ -68,6 +68,12 @@ export const parkingIn = (store: EventStore, name: string, clock: Clock): Parkin
   const releasedBy = (event: RecordedEvent): StreamName | undefined =>
     event.stream === stream && event.type === RELEASED ? streamOf(event) : undefined
 
+  const releasesOf = async (parkedStream: StreamName): Promise<number> => {
+    let releases = 0
+    for await (const event of store.readStream(stream)) if (releasedBy(event) === parkedStream) releases += 1
+    return releases
+  }
+
   return {
     releasedBy,
     parkedAt: async (position) => {
@@ -83,8 +89,8 @@ export const parkingIn = (store: EventStore, name: string, clock: Clock): Parkin
     park: async (parkedStream, fromRevision, reason) => {
       const said = reason.trim().slice(0, LONGEST_REASON) || 'no reason given'
       const data = { subscription: name, stream: parkedStream, fromRevision, reason: said }
-      // The head goes into the id: the same stream may be parked again after a release.
-      const commandId = derivedId(PARKED, name, parkedStream, fromRevision, await store.head())
+      // Parked again after a release it is another event; until then whoever parks it, and however often, writes the same one.
+      const commandId = derivedId(PARKED, name, parkedStream, fromRevision, await releasesOf(parkedStream))
       const event = eventAbout(PARKED, commandId, data, { role: 'system' }, clock)
       const answer = await store.append({ stream, expected: { _tag: 'Any' }, events: [event] })()
       return E.map(({ position }: Appended) => ({ stream: parkedStream, fromRevision, reason: said, since: position }))(answer)

@@ -277,6 +277,30 @@ describe('a stream that cannot be handled', () => {
     expect(takenOf()).toEqual(['b', 'a', 'c'])
   })
 
+  it('stays aside when nobody knows whether its parking reached the log, and is handed over once at its release', async () => {
+    await write('pledge-1', 'a')
+    subscriber.fault = failing('pledge-1')
+    let lost = 0
+    const { append } = store
+    Object.assign(store, {
+      append: (wish: Parameters<typeof append>[0]) => async () => {
+        const answer = await append(wish)()
+        if (!wish.stream.startsWith('subscription-') || lost === 3) return answer
+        lost += 1
+        // Whatever failed is well again before the next try.
+        subscriber.fault = () => undefined
+        return E.left({ _tag: 'OutcomeUnknown', cause: 'no answer' })
+      },
+    })
+    const subscription = start()
+    await subscription.reached(await write('pledge-1', 'b'))
+    await until(async () => (await subscription.status()).parked.length === 1)
+    expect(await history(store, 'subscription-register')).toHaveLength(1)
+    await release('pledge-1')
+    await subscription.reached(await write('pledge-1', 'c'))
+    expect(takenOf()).toEqual(['a', 'b', 'c'])
+  })
+
   it('is parked at the first revision that was not handled', async () => {
     const subscription = start()
     await subscription.reached(await write('pledge-1', 'a', 'b'))

@@ -126,10 +126,16 @@ export const startSubscription = (options: SubscriptionOptions): Subscription =>
 
   const park = async (stream: StreamName, delivery: Delivery, reason: string): Promise<void> => {
     const first = delivery.spans.find((span) => span.stream === stream)?.first ?? 0
-    const answer = await parking.park(stream, first, reason)
-    if (E.isLeft(answer)) return pause(`parking ${stream} failed: ${answer.left._tag}`)
-    parked.set(stream, answer.right)
-    tries.delete(stream)
+    // After a failure it may be in the log all the same: to go on with the stream would hand it over again at its release.
+    while (active()) {
+      const answer = await parking.park(stream, first, reason).catch((error: unknown) => E.left({ _tag: reasonOf(error) }))
+      if (E.isRight(answer)) {
+        parked.set(stream, answer.right)
+        tries.delete(stream)
+        return
+      }
+      await pause(`parking ${stream} failed: ${answer.left._tag}`)
+    }
   }
 
   const recover = async (error: DeliveryError, delivery: Delivery): Promise<void> => {

@@ -20,6 +20,16 @@ export const giveThrough =
 /** Refusals that time can mend: the event behind the command must be tried again. */
 export const isPassing = ({ _tag }: Refusal): boolean => _tag === 'Unavailable' || _tag === 'InFlight' || _tag === 'Conflict'
 
+/** Why an event could not be handled. */
+export type Unhandled =
+  /** Time can mend it: the event is tried again, for ever, and what comes behind it waits. */
+  | { readonly _tag: 'NotYet'; readonly reason: string }
+  /** Its own stream is at fault and is parked, so that the others go on. */
+  | { readonly _tag: 'Broken'; readonly reason: string }
+
+export const notYet = (refusal: Refusal): E.Either<Unhandled, never> => E.left({ _tag: 'NotYet', reason: sentence(refusal) })
+export const broken = (reason: string): E.Either<Unhandled, never> => E.left({ _tag: 'Broken', reason })
+
 export const sentence = (refusal: Refusal): string =>
   'message' in refusal ? refusal.message : `The command was refused (${refusal._tag}).`
 

@@ -155,7 +155,7 @@ describe('the keeper of plans, commitments and capacity', () => {
   test('tries the event again when the log is out of reach', async () => {
     const { react } = world(() => ({ _tag: 'Unavailable', message: 'The log did not answer.' }))
     expect(await react({ type: 'CommitmentAccepted', commitment: 'p1-0001' }, acceptance)).toEqual(
-      E.left('The log did not answer.'),
+      E.left({ _tag: 'NotYet', reason: 'The log did not answer.' }),
     )
   })
 })

@@ -6,7 +6,7 @@ import type { DomainEvent } from '@muster/contracts/events'
 import { planEvents } from '@muster/contracts/planning'
 import type { RecordedEvent } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
-import { codeOf, isPassing, sentence, type Give } from './give.ts'
+import { broken, codeOf, isPassing, notYet, sentence, type Give, type Unhandled } from './give.ts'
 import { assignmentOf, proposalsOf, type Computed, type Lookups } from './proposals.ts'
 import { reactionsTo, type Proposal, type Reaction } from './reactions.ts'
 
@@ -18,13 +18,13 @@ export interface KeeperDeps {
   readonly approvedBefore: (position: number) => Promise<ReadonlyArray<string>>
 }
 
-type Handled = E.Either<string, void>
+type Handled = E.Either<Unhandled, void>
 const DONE: Handled = E.right(undefined)
 
 const codec = codecOf({ ...commitmentEvents, ...planEvents })
 const isCommitment = (event: DomainEvent): event is CommitmentEvent => Object.hasOwn(commitmentEvents, event.type)
 
-/** Left: why it could not be done now; the same event is then tried again. */
+/** Left: why it could not be done, now or at all. */
 export const keeper =
   (deps: KeeperDeps) =>
   async (event: DomainEvent, recorded: RecordedEvent): Promise<Handled> => {
@@ -40,11 +40,11 @@ const onCommitment = async (
 ): Promise<Handled> => {
   const { store, give } = deps
   const proposal = await firstOf(store, stream)
-  if (proposal === undefined) return E.left(`${stream} does not begin with a proposal`)
+  if (proposal === undefined) return broken(`${stream} does not begin with a proposal`)
   for (const reaction of reactionsTo(event, proposal, { id, effectiveOn: metadata.effectiveOn })) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
-    if (isPassing(given.left)) return E.left(sentence(given.left))
+    if (isPassing(given.left)) return notYet(given.left)
     if (reaction.type === 'ReserveCapacity') return notReserved(deps, proposal, codeOf(given.left), sentence(given.left), id)
   }
   return event.type === 'CommitmentDeclined' ? tellPlan(deps, proposal, 'declined', event.reason, id) : DONE
@@ -92,11 +92,11 @@ const onApproval = async (
 ): Promise<Handled> => {
   const { store, give, lookupsFor, approvedBefore } = deps
   const computed = await computedOf(store, stream)
-  if (computed === undefined) return E.left(`${stream} was approved without having been computed`)
+  if (computed === undefined) return broken(`${stream} was approved without having been computed`)
   for (const { assignment, reaction } of proposalsOf(computed, await lookupsFor(computed))) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
-    if (isPassing(given.left)) return E.left(sentence(given.left))
+    if (isPassing(given.left)) return notYet(given.left)
     const data = { plan, assignment, code: codeOf(given.left), message: sentence(given.left) }
     const told = await attempt(give, { key: `RefuseAssignment:${reaction.key}`, type: 'RefuseAssignment', data })
     if (E.isLeft(told)) return told
@@ -116,7 +116,7 @@ const onApproval = async (
 /** A refusal by a rule means that it is settled otherwise; only what time can mend is a failure. */
 const attempt = async (give: Give, reaction: Reaction): Promise<Handled> => {
   const given = await give(reaction, reaction.key)
-  return E.isLeft(given) && isPassing(given.left) ? E.left(sentence(given.left)) : DONE
+  return E.isLeft(given) && isPassing(given.left) ? notYet(given.left) : DONE
 }
 
 const firstOf = async (store: KeeperDeps['store'], stream: string): Promise<Proposal | undefined> => {

@@ -4,6 +4,7 @@ import { allocateNow } from '@muster/allocation/allocate'
 import { Problem } from '@muster/contracts/allocation/problem'
 import type { RecordedEvent } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
+import type { Unhandled } from './give.ts'
 import { planner, type PlannerDeps } from './planner.ts'
 import type { Reaction } from './reactions.ts'
 
@@ -34,7 +35,7 @@ const recorded: RecordedEvent = {
 
 const run = async (
   more: Partial<PlannerDeps> = {},
-): Promise<{ readonly given: ReadonlyArray<Reaction>; readonly handled: E.Either<string, void> }> => {
+): Promise<{ readonly given: ReadonlyArray<Reaction>; readonly handled: E.Either<Unhandled, void> }> => {
   const given: Reaction[] = []
   const react = planner({
     give: async (reaction) => {
@@ -92,6 +93,6 @@ describe('the planner', () => {
   })
   test('tries again when the log does not take the plan', async () => {
     const { handled } = await run({ give: async () => E.left({ _tag: 'Unavailable', message: 'The log did not answer.' }) })
-    expect(handled).toEqual(E.left('The log did not answer.'))
+    expect(handled).toEqual(E.left({ _tag: 'NotYet', reason: 'The log did not answer.' }))
   })
 })

@@ -10,7 +10,7 @@ import type { PlanEvent } from '@muster/contracts/planning'
 import type { Of } from '@muster/contracts/message'
 import type { RecordedEvent } from '@muster/event-store/event'
 import { verify } from '@muster/verifier/verify'
-import { isPassing, sentence, type Give } from './give.ts'
+import { isPassing, notYet, type Give, type Unhandled } from './give.ts'
 
 export type PlanRequest = Of<PlanEvent, 'PlanRequested'>
 
@@ -29,18 +29,18 @@ export interface PlannerDeps {
 
 export const planner =
   ({ give, fold, solve }: PlannerDeps) =>
-  async (event: DomainEvent, { position, metadata }: RecordedEvent): Promise<E.Either<string, void>> => {
+  async (event: DomainEvent, { position, metadata }: RecordedEvent): Promise<E.Either<Unhandled, void>> => {
     if (event.type !== 'PlanRequested') return E.right(undefined)
     const { plan, basis } = event
-    const fail = (code: string, message: string): Promise<E.Either<string, void>> =>
+    const fail = (code: string, message: string): Promise<E.Either<Unhandled, void>> =>
       conclude('RecordPlanFailure', { plan, code, message })
     const conclude = async (
       type: 'RecordPlan' | 'RecordPlanFailure',
       data: Readonly<Record<string, unknown>>,
-    ): Promise<E.Either<string, void>> => {
+    ): Promise<E.Either<Unhandled, void>> => {
       const given = await give({ key: `${type}:${plan}`, type, data }, metadata.correlationId)
       // Computed before, or decided otherwise meanwhile: the plan has its answer.
-      return E.isLeft(given) && isPassing(given.left) ? E.left(sentence(given.left)) : E.right(undefined)
+      return E.isLeft(given) && isPassing(given.left) ? notYet(given.left) : E.right(undefined)
     }
 
     const folded = await fold(event, position)

@@ -12,6 +12,7 @@ import { parkingIn } from '@muster/subscription/parking'
 import { standBy, type StandingBy } from '@muster/subscription/standby'
 import { startSubscription } from '@muster/subscription/subscription'
 import type { Surroundings } from '@muster/subscription/surroundings'
+import type { Unhandled } from './give.ts'
 
 export interface ReactorOptions {
   readonly name: string
@@ -21,8 +22,7 @@ export interface ReactorOptions {
   readonly checkpoint: ReactorCheckpoint
   readonly clock: Clock
   readonly surroundings: Surroundings
-  /** Left: why the event could not be handled; it is tried again, then its stream is parked. */
-  readonly react: (event: DomainEvent, recorded: RecordedEvent) => Promise<E.Either<string, void>>
+  readonly react: (event: DomainEvent, recorded: RecordedEvent) => Promise<E.Either<Unhandled, void>>
 }
 
 const codec = codecOf(eventSchemas)
@@ -48,11 +48,16 @@ export const startReactor = (options: ReactorOptions): StandingBy => {
 const subscriberOf = ({ kinds, checkpoint, react }: ReactorOptions): Subscriber => {
   const handle = async (event: RecordedEvent): Promise<E.Either<DeliveryError, void>> => {
     const decoded = codec.decode(event.type, event.data)
-    const failed = (reason: string): E.Either<DeliveryError, void> => E.left({ _tag: 'SpanFailed', stream: event.stream, reason })
     if (decoded._tag === 'Unknown') return E.right(undefined)
-    if (decoded._tag === 'Malformed') return failed(decoded.issues.join('; '))
+    const { stream } = event
+    if (decoded._tag === 'Malformed') return E.left({ _tag: 'SpanFailed', stream, reason: decoded.issues.join('; ') })
     const reaction = await react(decoded.event, event)
-    return E.isLeft(reaction) ? failed(reaction.left) : reaction
+    if (E.isRight(reaction)) return reaction
+    const { _tag, reason } = reaction.left
+    // A log that hesitates for a moment must not park a stream until an officer releases it.
+    return E.left(
+      _tag === 'Broken' ? { _tag: 'SpanFailed', stream, reason } : { _tag: 'Unavailable', reason: `${stream}: ${reason}` },
+    )
   }
   return {
     checkpoint: async () => E.right(settledAt(await checkpoint.position())),
