@@ -31,6 +31,7 @@ const command = { type: 'AcknowledgePledge', data: { pledge: 'P-17' } }
 describe('one command', () => {
   it('goes to the handler with key, actor and trace, and answers with position and ETag', async () => {
     const { app, as, submissions } = await intake()
+    const renewal = { type: 'RenewPledge', data: { pledge: 'P-17' } }
     const reply = await app.inject({
       method: 'POST',
       url: '/v1/commands',
@@ -40,7 +41,7 @@ describe('one command', () => {
         'if-match': '"r2"',
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       },
-      payload: { ...command, effectiveAt: '2027-02-01' },
+      payload: { ...renewal, effectiveAt: '2027-02-01' },
     })
     expect(reply.statusCode).toBe(200)
     expect(reply.json()).toEqual(answer)
@@ -49,7 +50,7 @@ describe('one command', () => {
       {
         key: 'k-1',
         actor: { role: 'nation', contributor: 'NPL' },
-        message: { ...command, effectiveAt: '2027-02-01' },
+        message: { ...renewal, effectiveAt: '2027-02-01' },
         correlationId: '0af7651916cd43dd8448eb211c80319c',
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         expectedRevision: 2,

@@ -48,15 +48,18 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const notAnObject = problem('malformed-json', { detail: 'The body must be one JSON object.' })
 
-/** The role comes before the payload: who may not give a command learns nothing about its fields. */
-const parseMessage = (body: unknown, actor: Actor): E.Either<Problem, CommandMessage> => {
+/** The role comes before everything else: who may not give a command learns nothing about its fields. */
+const notForRole = (body: unknown, { role }: Actor): Problem | undefined => {
+  const type = isObject(body) ? body['type'] : undefined
+  return typeof type === 'string' && isCommandType(type) && !rolesFor(type).includes(role)
+    ? problem('not-allowed', { detail: `${type} is not open to the role ${role}.` })
+    : undefined
+}
+
+const parseMessage = (body: unknown): E.Either<Problem, CommandMessage> => {
   const message = CommandMessage.safeParse(body)
   if (message.success) return E.right(message.data)
   if (!isObject(body)) return E.left(notAnObject)
-  const { type } = body
-  if (typeof type === 'string' && isCommandType(type) && !rolesFor(type).includes(actor.role)) {
-    return E.left(problem('not-allowed', { detail: `${type} is not open to the role ${actor.role}.` }))
-  }
   return E.left(
     problem('invalid-command', {
       detail: 'A command is {"type", "data", "effectiveAt"?}; see the violations.',
@@ -135,9 +138,11 @@ const oneCommand = (app: FastifyInstance, submit: Submit): void => {
       },
     },
     async (request, reply) => {
+      const forbidden = notForRole(request.body, request.actor)
+      if (forbidden !== undefined) return sendProblem(request, reply, forbidden)
       const key = idempotencyKeyOf(request)
       if (E.isLeft(key)) return sendProblem(request, reply, key.left)
-      const message = parseMessage(request.body, request.actor)
+      const message = parseMessage(request.body)
       if (E.isLeft(message)) return sendProblem(request, reply, message.left)
       const condition = parseIfMatch(request.headers['if-match'], false)
       if (E.isLeft(condition)) return sendProblem(request, reply, condition.left)

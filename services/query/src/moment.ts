@@ -12,7 +12,7 @@ export interface Moment {
   readonly time: string | null
 }
 
-const Position = z.string().regex(/^\d{1,15}$/)
+const Position = z.string().regex(/^\d{1,15}$/, 'a position of the log')
 
 /** A position, an instant, or a day, which means its end. */
 export const AsOfParameter = z

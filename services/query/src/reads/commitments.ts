@@ -10,6 +10,7 @@ import { commitmentById, listCommitments } from '@muster/read-models/queries/com
 import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'
 import type { Reader } from '../reader.ts'
+import { visiblePage } from './visible.ts'
 
 const Status = z.enum(['proposed', 'accepted', 'declined', 'signed', 'deployed', 'repatriated', 'paid', 'cancelled'])
 export const Commitment = z
@@ -59,8 +60,12 @@ export const commitmentReads = (app: FastifyInstance, deps: QueryDeps): void => 
     item: Commitment,
     read: async (reader, filter, page) => {
       const { visibility, moment } = reader
-      const { items, next } = await listCommitments(readModels, { asOf: moment.position, visibility, filter, ...page })
-      return E.right({ items: (await onlyVisible(reader, items)).map(commitmentDocument), next })
+      const { items, next } = await visiblePage(page, {
+        read: (rows) => listCommitments(readModels, { asOf: moment.position, visibility, filter, ...rows }),
+        visible: (views) => onlyVisible(reader, views),
+        keyOf: ({ id }) => id,
+      })
+      return E.right({ items: items.map(commitmentDocument), next })
     },
   })
 

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { streamKind, type RecordedEvent } from '@muster/event-store/event'
 import { settledAt } from '@muster/event-store/expected'
-import { problem, sendProblem } from '@muster/http/problem'
+import { problem, sendProblem, type Problem } from '@muster/http/problem'
 import { lastEventId, streamEvents, type ServerSentEvent } from '@muster/http/sse'
 import { labelsOf } from '@muster/read-models/queries/labels'
 import { view } from '@muster/sovereignty/view'
@@ -83,6 +83,16 @@ const readFeed = async (
   return { items, through: until, more: false }
 }
 
+/** Whoever goes on from there would wait for ever, or miss what comes. */
+const beyondHead = async ({ store }: QueryDeps, after: number): Promise<Problem | undefined> => {
+  if (after === 0) return undefined
+  const head = await store.head()
+  const detail = `The log has not reached position ${after}; its last is ${head}. Go on after a position that an answer gave.`
+  return after > head
+    ? problem('invalid-parameter', { detail, violations: [{ pointer: '/after', message: 'not reached yet' }] })
+    : undefined
+}
+
 const After = z.coerce.number('a position').int('a position').min(0).max(Number.MAX_SAFE_INTEGER)
 
 async function* changes(
@@ -124,6 +134,8 @@ export const feedReads = (app: FastifyInstance, deps: QueryDeps): void => {
     item: FeedItem,
     beside: { through: z.int().describe('Everything up to here was looked at: go on after this position') },
     read: async (reader, { after }, page) => {
+      const beyond = await beyondHead(deps, after)
+      if (beyond !== undefined) return E.left(beyond)
       const feed = await readFeed(deps, reader, page.after === undefined ? after : Number(page.after), page.limit)
       return E.right({ items: feed.items, next: feed.more ? String(feed.through) : null, beside: { through: feed.through } })
     },
@@ -141,13 +153,10 @@ export const feedReads = (app: FastifyInstance, deps: QueryDeps): void => {
     },
     async (request, reply) => {
       const { after } = z.object({ after: After.optional() }).parse(request.query)
-      const from = lastEventId(request) ?? after
-      const head = await deps.store.head()
-      if (from !== undefined && from > head) {
-        const detail = `The log has not reached position ${from}; its last is ${head}.`
-        return sendProblem(request, reply, problem('invalid-parameter', { detail }))
-      }
-      await streamEvents(request, reply, (signal) => changes(deps, request, from ?? head, signal))
+      const from = lastEventId(request) ?? after ?? (await deps.store.head())
+      const beyond = await beyondHead(deps, from)
+      if (beyond !== undefined) return sendProblem(request, reply, beyond)
+      await streamEvents(request, reply, (signal) => changes(deps, request, from, signal))
       return reply
     },
   )

@@ -25,6 +25,7 @@ import { view } from '@muster/sovereignty/view'
 import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'
 import type { Reader } from '../reader.ts'
+import { visiblePage } from './visible.ts'
 
 const Status = z.enum(['requested', 'computed', 'failed', 'approved', 'rejected', 'superseded'])
 export const Plan = z
@@ -101,7 +102,11 @@ export const planReads = (app: FastifyInstance, deps: QueryDeps): void => {
     filters: z.strictObject({ status: Status.optional() }),
     item: Plan,
     read: async (reader, { status }, page) => {
-      const { items, next } = await listPlans(readModels, { asOf: reader.moment.position, status, ...page })
+      const { items, next } = await visiblePage(page, {
+        read: (rows) => listPlans(readModels, { asOf: reader.moment.position, status, ...rows }),
+        visible: async (plans) => plans.filter((plan) => planFor(reader, plan) !== undefined),
+        keyOf: ({ id }) => id,
+      })
       return E.right({ items: items.flatMap((plan) => planFor(reader, plan) ?? []), next })
     },
   })

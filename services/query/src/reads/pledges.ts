@@ -13,6 +13,7 @@ import type { ReadModels } from '@muster/read-models/read-models'
 import type { QueryDeps } from '../deps.ts'
 import { documentRoute, ID_ADDRESS, listRoute, NO_ADDRESS, NO_FILTERS } from '../read-route.ts'
 import type { Reader } from '../reader.ts'
+import { visiblePage } from './visible.ts'
 
 export const PledgeStatus = z.enum(['submitted', 'acknowledged', 'accepted', 'returned', 'withdrawn', 'expired'])
 const Figure = z.int().min(0)
@@ -72,8 +73,12 @@ export const pledgeReads = (app: FastifyInstance, deps: QueryDeps): void => {
     item: Pledge,
     read: async (reader, filter, page) => {
       const { visibility, moment, day } = reader
-      const { items, next } = await listPledges(readModels, { asOf: moment.position, visibility, day, filter, ...page })
-      return E.right({ items: (await onlyVisible(reader, items)).map(pledgeDocument), next })
+      const { items, next } = await visiblePage(page, {
+        read: (rows) => listPledges(readModels, { asOf: moment.position, visibility, day, filter, ...rows }),
+        visible: (views) => onlyVisible(reader, views),
+        keyOf: ({ id }) => id,
+      })
+      return E.right({ items: items.map(pledgeDocument), next })
     },
   })
 
