@@ -41,6 +41,10 @@ const budget = {
   document,
   note: Text.optional(),
 }
+/** 1 July to 30 June, so the second year is the one after the first. */
+const FiscalYear = budget.fiscalYear.refine((year) => (Number(year.slice(2, 4)) + 1) % 100 === Number(year.slice(5)), {
+  message: 'a fiscal year names two years in a row, such as 2025/26',
+})
 const cut = { mission, fiscalYear: budget.fiscalYear, permille: z.int().min(1).max(1000), reason: Text }
 const cash = { mission, fiscalYear: budget.fiscalYear, amount: Money, on: Day }
 /** For one contributor, or for the whole mission when none is named. */
@@ -90,9 +94,9 @@ export const missionCommands = {
   ExtendMandate: z.strictObject({ mission, to: Day, document }),
   EndMandate: z.strictObject({ mission, on: Day, document }),
   SetCeiling: z.strictObject(ceiling),
-  ApproveBudget: z.strictObject(budget),
-  OrderCashCut: z.strictObject(cut),
-  RecordCash: z.strictObject(cash),
+  ApproveBudget: z.strictObject({ ...budget, fiscalYear: FiscalYear }),
+  OrderCashCut: z.strictObject({ ...cut, fiscalYear: FiscalYear }),
+  RecordCash: z.strictObject({ ...cash, fiscalYear: FiscalYear }),
   GrantConsent: z.strictObject(consent),
   RefuseConsent: z.strictObject(consent),
   WithdrawConsent: z.strictObject(consent),

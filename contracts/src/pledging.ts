@@ -5,6 +5,7 @@ import {
   Classification,
   ContributorId,
   Count,
+  Currency,
   Day,
   Language,
   MissionId,
@@ -154,7 +155,16 @@ export const pledgeCommands = {
   /** Without a day: for six months from the day on which the renewal takes effect. */
   RenewPledge: z.strictObject({ pledge, validUntil: Day.optional() }),
   ExpirePledge: z.strictObject({ pledge, on: Day }),
-  ReserveCapacity: withWindow(z.strictObject(hold)),
+  /** What the commitment says of itself is held against the pledge: whose, what, in which money, for which mission. */
+  ReserveCapacity: withWindow(
+    z.strictObject({
+      ...hold,
+      contributor: ContributorId.optional(),
+      capability: CapabilityCode.optional(),
+      currency: Currency.optional(),
+      mission: MissionId.optional(),
+    }),
+  ),
   DeployCapacity: z.strictObject(deployment),
   /** Ends a hold, whole or in part: what had been deployed is released, what had not is free again. */
   ReleaseCapacity: z.strictObject({ pledge, commitment: RecordId, quantity: held.optional(), on: Day }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { implausibleDay, implausibleWindow, notYet } from './plausible.ts'
+import { implausibleDay, implausibleWindow, notYet, uncountableMonth } from './plausible.ts'
 
 const at = '2027-01-15T08:00:00.000Z'
 
@@ -24,4 +24,14 @@ test('what has happened lies on or before the day of the command or the day on w
   expect(notYet('2027-01-15', { at, effectiveOn: '2026-12-01' })).toBeUndefined()
   expect(notYet('2027-03-01', { at, effectiveOn: '2027-03-01' })).toBeUndefined()
   expect(notYet('2027-01-16', { at, effectiveOn: '2026-12-01' })).toMatchObject({ code: 'in-the-future', pointer: '/on' })
+})
+
+test('a month can be counted once it has begun', () => {
+  expect(uncountableMonth('2027-01', { at, effectiveOn: '2027-01-15' })).toBeUndefined()
+  expect(uncountableMonth('2027-02', { at, effectiveOn: '2027-02-01' })).toBeUndefined()
+  expect(uncountableMonth('2027-02', { at, effectiveOn: '2027-01-15' })).toMatchObject({
+    code: 'in-the-future',
+    pointer: '/month',
+  })
+  expect(uncountableMonth('0201-02', { at, effectiveOn: '2027-01-15' })).toMatchObject({ code: 'implausible-day' })
 })

@@ -1,6 +1,6 @@
 /** Days that nobody can have meant: one slip of the keyboard must not stretch every sweep and every report over centuries. */
 import { rejected, type Rejection } from './rejection.ts'
-import { addMonths, dayOfInstant, type Day, type Instant, type Window } from './time.ts'
+import { addMonths, dayOfInstant, firstDayOf, type Day, type Instant, type Month, type Window } from './time.ts'
 
 /** The United Nations dates from that year. */
 const EARLIEST: Day = '1945-01-01'
@@ -33,10 +33,20 @@ export const implausibleWindow = ({ from, to }: Window, at: Instant): Rejection 
     : undefined)
 
 /** Refuses a day as that of something that has happened when it lies after both the moment of the command and the day it takes effect. */
-export const notYet = (
-  on: Day,
-  { at, effectiveOn }: { readonly at: Instant; readonly effectiveOn: Day },
-): Rejection | undefined =>
-  on > dayOfInstant(at) && on > effectiveOn
+export const notYet = (on: Day, moment: Moment): Rejection | undefined =>
+  isYetToCome(on, moment)
     ? rejected('in-the-future', `${on} lies in the future; record it when it has come.`, { pointer: '/on' })
     : undefined
+
+/** Refuses a month of which nothing can have been counted: one that has not begun yet, or that nobody can mean. */
+export const uncountableMonth = (month: Month, moment: Moment): Rejection | undefined =>
+  isYetToCome(firstDayOf(month), moment)
+    ? rejected('in-the-future', `${month} lies in the future; report what was counted.`, { pointer: '/month' })
+    : implausibleDay(firstDayOf(month), moment.at, '/month')
+
+interface Moment {
+  readonly at: Instant
+  readonly effectiveOn: Day
+}
+
+const isYetToCome = (day: Day, { at, effectiveOn }: Moment): boolean => day > dayOfInstant(at) && day > effectiveOn

@@ -18,6 +18,11 @@ describe('total strength of a mission', () => {
       .then({ type: 'MissionTotalCorrected', ...december, total: 16113 })
       .andAgain.thenNothing()
   })
+  test('is not of a month that has not begun', () => {
+    given()
+      .when({ type: 'ReportMissionTotal', ...december, month: '2027-02' }, { at: '2027-01-31T23:59:59.000Z' })
+      .thenRefused('in-the-future')
+  })
   test('may come late, between months already known', () => {
     given({ type: 'MissionTotalReported', ...december }, { type: 'MissionTotalReported', ...december, month: '2006-02' })
       .when({ type: 'ReportMissionTotal', ...december, month: '2006-01' })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { MissionCommand, MissionEvent } from '@muster/contracts/missions'
+import { missionCommands, type MissionCommand, type MissionEvent } from '@muster/contracts/missions'
 import { fold } from '@muster/kernel/decider'
 import { specification, walk } from '@muster/kernel/testing'
 import { ceilingOn, mandateRunsOn, mission } from './mission.ts'
@@ -47,6 +47,21 @@ describe('a mission', () => {
       .when({ type: 'WithdrawRequirement', mission: 'MINUSMA', requirement: 'R1', reason: 'sample' })
       .thenRefused('mission-not-established')
   })
+})
+
+const soon = '2057-01-02'
+const unmeant: ReadonlyArray<MissionCommand> = [
+  { type: 'EstablishMission', ...terms, from: '0213-04-25' },
+  { type: 'EstablishMission', ...terms, to: soon },
+  { type: 'ExtendMandate', mission: 'MINUSMA', to: soon },
+  { type: 'EndMandate', mission: 'MINUSMA', on: soon },
+  { type: 'SetCeiling', ...ceiling, from: soon },
+  { type: 'ApproveBudget', ...budget, fiscalYear: '2113/14' },
+  { type: 'OrderCashCut', mission: 'MINUSMA', fiscalYear: '0213/14', permille: 150, reason: 'sample' },
+  { type: 'WithdrawConsent', mission: 'MINUSMA', from: soon, reason: 'sample' },
+]
+test.each(unmeant)('$type on a day that nobody can mean is refused', (command) => {
+  given(established).when(command).thenRefused('implausible-day')
 })
 
 describe('the mandate', () => {
@@ -163,6 +178,16 @@ describe('money', () => {
     given(established)
       .when({ type: 'RecordCash', ...receipt })
       .thenRefused('no-budget')
+  })
+  test('is not received before its day', () => {
+    given(established, approved)
+      .when({ type: 'RecordCash', mission: 'MINUSMA', fiscalYear: '2013/14', amount: usd('100'), on: '2027-01-02' })
+      .thenRefused('in-the-future')
+  })
+  test('belongs to years that follow each other', () => {
+    const ofYear = (fiscalYear: string) => missionCommands.ApproveBudget.safeParse({ ...budget, fiscalYear }).success
+    expect(['2013/14', '1999/00'].map(ofYear)).toEqual([true, true])
+    expect(['2013/15', '2013/13', '2013/2014'].map(ofYear)).toEqual([false, false, false])
   })
   test('goes on after the end of the mandate: liquidation has a budget', () => {
     given(established, extended, ended)

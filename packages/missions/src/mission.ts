@@ -9,6 +9,7 @@ import { left, right, type Either } from 'fp-ts/lib/Either.js'
 import { payloadOf, type Of } from '@muster/contracts/message'
 import type { MissionCommand, MissionEvent } from '@muster/contracts/missions'
 import type { Decider, Envelope } from '@muster/kernel/decider'
+import { implausibleDay, implausibleWindow, notYet } from '@muster/kernel/plausible'
 import { rejected, type Rejection } from '@muster/kernel/rejection'
 import { same } from '@muster/kernel/same'
 import { put, valueAt, valueUpTo, type Series } from '@muster/kernel/series'
@@ -85,7 +86,10 @@ const evolveMoney = (years: Mission['fiscalYears'], event: MoneyEvent): Mission[
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────────────────────
 type Decision = Either<Rejection, ReadonlyArray<MissionEvent>>
 
-const decide = ({ command }: Envelope<MissionCommand>, state: Mission): Decision => {
+const decide = (envelope: Envelope<MissionCommand>, state: Mission): Decision => {
+  const { command } = envelope
+  const fault = unsoundDay(envelope)
+  if (fault !== undefined) return left(fault)
   if (command.type === 'EstablishMission') return establish(command, state)
   const { establishment, mandate } = state
   if (establishment === undefined) {
@@ -113,6 +117,33 @@ const decide = ({ command }: Envelope<MissionCommand>, state: Mission): Decision
     case 'ReviseRequirement':
     case 'WithdrawRequirement':
       return decideRequirement(command, state.requirements, { from: establishment.from, ended: mandate.ended })
+  }
+}
+
+/** A slip of the keyboard in one day must not stretch every report over centuries. */
+const unsoundDay = ({ command, at, effectiveOn }: Envelope<MissionCommand>): Rejection | undefined => {
+  switch (command.type) {
+    case 'IssueRequirement':
+    case 'ReviseRequirement':
+      return implausibleWindow(command, at)
+    case 'ExtendMandate':
+      return implausibleDay(command.to, at, '/to')
+    case 'EndMandate':
+      return implausibleDay(command.on, at, '/on')
+    case 'RecordCash':
+      return notYet(command.on, { at, effectiveOn }) ?? implausibleDay(command.on, at, '/on')
+    case 'ApproveBudget':
+    case 'OrderCashCut':
+      return implausibleDay(`${command.fiscalYear.slice(0, 4)}-07-01`, at, '/fiscalYear')
+    case 'WithdrawRequirement':
+      return undefined
+    case 'EstablishMission':
+      return (
+        implausibleDay(command.from, at, '/from') ??
+        (command.to === undefined ? undefined : implausibleDay(command.to, at, '/to'))
+      )
+    default:
+      return implausibleDay(command.from, at, '/from')
   }
 }
 

@@ -110,6 +110,14 @@ describe('a requirement', () => {
       .when({ type: 'ReviseRequirement', ...line, quantity: 9 })
       .thenRefused('requirement-withdrawn')
   })
+  test('for days that nobody can mean is refused', () => {
+    given(established)
+      .when({ type: 'IssueRequirement', ...line, to: '9999-01-01' })
+      .thenRefused('implausible-day')
+    given(established, issued)
+      .when({ type: 'ReviseRequirement', ...line, from: '2026-01-01', to: '2056-01-02' })
+      .thenRefused('implausible-window')
+  })
   test('must be known to be revised or withdrawn', () => {
     given(established)
       .when({ type: 'ReviseRequirement', ...line })

@@ -42,6 +42,14 @@ describe('reported strength', () => {
       .when({ type: 'ReportStrength', ...gone })
       .then({ type: 'StrengthReported', ...gone })
   })
+  test('is not of a month that has not begun, or that nobody can mean', () => {
+    given()
+      .when({ type: 'ReportStrength', ...june, month: '2027-02' }, { at: '2027-01-31T23:59:59.000Z' })
+      .thenRefused('in-the-future')
+    given()
+      .when({ type: 'ReportStrength', ...june, month: '1900-01' })
+      .thenRefused('implausible-day')
+  })
   test('counts everyone in uniform', () => {
     expect(uniformed(june)).toBe(892)
     expect(strengthIn(fold(strength, [reported]), '2013-06')).toEqual(june)

@@ -2,12 +2,13 @@
  * Strength of one contributor in one mission, month by month, as the mission reported it: who was there, neither a pledge
  * nor a commitment.
  *
- * Invariant: one report a month is in force; another count of the same month corrects it and says so.
+ * Invariant: one report a month is in force; another count of the same month corrects it and says so. Nothing is counted before its month has begun.
  */
-import { right, type Either } from 'fp-ts/lib/Either.js'
+import { left, right, type Either } from 'fp-ts/lib/Either.js'
 import { payloadOf } from '@muster/contracts/message'
 import type { StrengthCommand, StrengthEvent, StrengthFigures } from '@muster/contracts/missions'
 import type { Decider, Envelope } from '@muster/kernel/decider'
+import { uncountableMonth } from '@muster/kernel/plausible'
 import type { Rejection } from '@muster/kernel/rejection'
 import { same } from '@muster/kernel/same'
 import { put, valueAt, type Series } from '@muster/kernel/series'
@@ -23,10 +24,12 @@ const evolve = ({ byMonth }: Strength, event: StrengthEvent): Strength => ({ byM
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────────────────────
 const decide = (
-  { command }: Envelope<StrengthCommand>,
+  { command, at, effectiveOn }: Envelope<StrengthCommand>,
   { byMonth }: Strength,
 ): Either<Rejection, ReadonlyArray<StrengthEvent>> => {
   const report = payloadOf(command)
+  const fault = uncountableMonth(report.month, { at, effectiveOn })
+  if (fault !== undefined) return left(fault)
   const known = valueAt(byMonth, report.month)
   if (known === undefined) return right([{ ...report, type: 'StrengthReported' }])
   return right(same(payloadOf(known), report) ? [] : [{ ...report, type: 'StrengthCorrected' }])

@@ -1,5 +1,6 @@
 /** The rule book of amendments. One rule a sentence. */
 import { describe, test } from 'vitest'
+import type { Of } from '@muster/contracts/message'
 import type { PledgeEvent } from '@muster/contracts/pledging'
 import { specification } from '@muster/kernel/testing'
 import { pledge } from './pledge.ts'
@@ -8,7 +9,14 @@ import { accepted, acknowledged, day, submitted, terms, validUntil } from './tes
 const given = specification(pledge)
 const P1 = { pledge: 'P1' }
 const inForce = [submitted, acknowledged, accepted]
-const reserved: PledgeEvent = { type: 'CapacityReserved', ...P1, commitment: 'C1', quantity: 3, from: day(5), to: day(20) }
+const reserved: Of<PledgeEvent, 'CapacityReserved'> = {
+  type: 'CapacityReserved',
+  ...P1,
+  commitment: 'C1',
+  quantity: 3,
+  from: day(5),
+  to: day(20),
+}
 
 describe('amending', () => {
   test('is a new version with the whole terms and the names of what changed', () => {
@@ -53,6 +61,44 @@ describe('amending', () => {
         changed: ['quantity', 'from', 'to'],
         terms: { ...terms, quantity: 3, from: day(5), to: day(20), validUntil },
       })
+  })
+  test('of the unit size keeps what is held in whole units', () => {
+    given(...inForce, reserved)
+      .when({ type: 'AmendPledge', ...P1, unitSize: 2 })
+      .thenRefused('not-whole-units', { unitSize: 2, commitment: 'C1' })
+    given(...inForce, { ...reserved, quantity: 2 })
+      .when({ type: 'AmendPledge', ...P1, unitSize: 2 })
+      .then({
+        type: 'PledgeAmended',
+        ...P1,
+        version: 2,
+        changed: ['unitSize'],
+        terms: { ...terms, validUntil, unitSize: 2 },
+      })
+      .andAgain.thenNothing()
+  })
+  test('does not earmark it for a mission that a caveat excludes', () => {
+    const caveat = { kind: 'not-in-mission' as const, mission: 'UNMISS' }
+    const declared: PledgeEvent = { type: 'PledgeCaveatDeclared', ...P1, caveat }
+    const amendment = { type: 'AmendPledge' as const, ...P1, earmark: ['UNMISS', 'MINUSCA'] }
+    given(submitted, declared).when(amendment).thenRefused('caveat-against-earmark', { mission: 'UNMISS' })
+    given(submitted)
+      .when({ type: 'AmendPledge', ...P1, earmark: ['UNMISS'], caveats: [caveat] })
+      .thenRefused('caveat-against-earmark')
+  })
+  test('of something else leaves a caveat that was declared beside the earmark as it is', () => {
+    const earmarked: PledgeEvent = { ...submitted, earmark: ['UNMISS'] }
+    const caveat = { kind: 'not-in-mission' as const, mission: 'UNMISS' }
+    given(earmarked, { type: 'PledgeCaveatDeclared', ...P1, caveat })
+      .when({ type: 'AmendPledge', ...P1, quantity: 5 })
+      .then({
+        type: 'PledgeAmended',
+        ...P1,
+        version: 2,
+        changed: ['quantity'],
+        terms: { ...terms, validUntil, earmark: ['UNMISS'], caveats: [caveat], quantity: 5 },
+      })
+      .andAgain.thenNothing()
   })
   test('cannot turn units into money or money into units', () => {
     const amount = { amount: '100', currency: 'EUR' }

@@ -7,8 +7,8 @@ import { rejected, type Rejection } from '@muster/kernel/rejection'
 import { same } from '@muster/kernel/same'
 import type { Day } from '@muster/kernel/time'
 import { stretchesOf } from './capacity.ts'
-import { bookingsOf, validUntilOf, type Registered } from './record.ts'
-import { contradiction, readinessOf, unsoundValidity, unsoundWindow } from './terms.ts'
+import { bookingsOf, holdersOf, validUntilOf, type Registered } from './record.ts'
+import { conditions, contradiction, offerOf, readinessOf, selfDefeating, unsoundValidity, unsoundWindow } from './terms.ts'
 
 type Field = keyof PledgeTerms
 const FIELDS: ReadonlyArray<Field> = PledgeTerms.keyof().options
@@ -30,7 +30,10 @@ export const amend = (
     (changed.includes('validUntil') ? longerValidity(terms.validUntil ?? terms.to, moment, now) : undefined) ??
     higherReadiness(terms, now) ??
     contradiction(now.id, terms) ??
-    belowWhatIsSpokenFor(terms, now)
+    // A caveat declared since the last version stands beside the earmark; whoever amends neither need not settle that.
+    (conditions.some((field) => changed.includes(field)) ? selfDefeating(terms) : undefined) ??
+    belowWhatIsSpokenFor(terms, now) ??
+    unitsCutApart(terms, now)
   return fault === undefined ? right([{ type: 'PledgeAmended', pledge, version: now.version + 1, changed, terms }]) : left(fault)
 }
 
@@ -78,4 +81,16 @@ const belowWhatIsSpokenFor = (terms: PledgeTerms, now: Registered): Rejection | 
   return rejected('below-what-is-spoken-for', `${spokenFor} is spoken for on ${short.from}; offer at least that on that day.`, {
     details: { day: short.from, spokenFor, offered: short.pledged },
   })
+}
+
+/** What is held serves in whole units, of the new size too. */
+const unitsCutApart = (terms: PledgeTerms, now: Registered): Rejection | undefined => {
+  const { unitSize } = offerOf(terms)
+  const cut = holdersOf(now).find((commitment) => (now.holds.get(commitment)?.quantity ?? 0) % unitSize !== 0)
+  return cut === undefined
+    ? undefined
+    : rejected('not-whole-units', `${cut} holds units that do not make up ${unitSize}; keep the unit size, or end it first.`, {
+        pointer: '/unitSize',
+        details: { unitSize, commitment: cut },
+      })
 }

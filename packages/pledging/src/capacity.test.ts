@@ -11,7 +11,15 @@ const given = specification(pledge)
 const P1 = { pledge: 'P1' }
 const inForce = [submitted, acknowledged, accepted]
 const wish = { type: 'ReserveCapacity', ...P1, commitment: 'C2', quantity: 2, from: day(0), to: day(30) } as const
-const reserved: PledgeEvent = { type: 'CapacityReserved', ...P1, commitment: 'C1', quantity: 3, from: day(5), to: day(20) }
+const forMission = { ...wish, contributor: 'NPL', capability: 'INF-BN', mission: 'UNMISS' }
+const reserved: Of<PledgeEvent, 'CapacityReserved'> = {
+  type: 'CapacityReserved',
+  ...P1,
+  commitment: 'C1',
+  quantity: 3,
+  from: day(5),
+  to: day(20),
+}
 const C1 = { ...P1, commitment: 'C1' }
 const deployed: PledgeEvent = { type: 'CapacityDeployed', ...C1, quantity: 2, on: day(8) }
 const on = (state: ReadonlyArray<PledgeEvent>, number: number) => capacityOn(fold(pledge, state), day(number))
@@ -66,6 +74,55 @@ describe('reserving', () => {
     given(...inForce, reserved, { type: 'CapacityFreed', ...C1, quantity: 3, on: day(0) })
       .when({ ...wish, commitment: 'C1', quantity: 3, from: day(5), to: day(20) })
       .thenRefused('hold-ended')
+  })
+  test('takes the day on which another hold ends, not the day before', () => {
+    const all = { ...reserved, quantity: 4, from: day(10), to: day(20) }
+    for (const next of [
+      { from: day(20), to: day(30) },
+      { from: day(0), to: day(10) },
+    ]) {
+      given(...inForce, all)
+        .when({ ...wish, ...next, quantity: 4 })
+        .then({ ...wish, ...next, type: 'CapacityReserved', quantity: 4 })
+        .andAgain.thenNothing()
+    }
+    given(...inForce, all)
+      .when({ ...wish, from: day(19), quantity: 1 })
+      .thenRefused('not-enough', { day: day(19), free: 0 })
+    given(...inForce, all)
+      .when({ ...wish, to: day(11), quantity: 1 })
+      .thenRefused('not-enough', { day: day(10), free: 0 })
+  })
+  test('for a commitment of somebody else, of something else or in other money is refused', () => {
+    given(...inForce)
+      .when(forMission)
+      .then({ ...wish, type: 'CapacityReserved' })
+      .andAgain.thenNothing()
+    given(...inForce)
+      .when({ ...forMission, contributor: 'IND' })
+      .thenRefused('not-its-contributor', { contributor: 'NPL' })
+    given(...inForce)
+      .when({ ...forMission, capability: 'INF-CO' })
+      .thenRefused('other-capability', { capability: 'INF-BN' })
+    given(...inForce)
+      .when({ ...forMission, currency: 'USD' })
+      .thenRefused('wrong-currency')
+  })
+  test('for a mission that a caveat or the earmark rules out is refused', () => {
+    const against = (mission: string): PledgeEvent => ({
+      type: 'PledgeCaveatDeclared',
+      ...P1,
+      caveat: { kind: 'not-in-mission', mission },
+    })
+    given(...inForce, against('UNMISS'))
+      .when(forMission)
+      .thenRefused('caveat-excludes-mission', { mission: 'UNMISS' })
+    given({ ...submitted, earmark: ['MINUSCA'] }, acknowledged, accepted)
+      .when(forMission)
+      .thenRefused('earmarked-elsewhere', { earmark: ['MINUSCA'] })
+    given({ ...submitted, earmark: ['UNMISS'] }, acknowledged, accepted, against('MINUSCA'))
+      .when(forMission)
+      .then({ ...wish, type: 'CapacityReserved' })
   })
   test('outside the window of the pledge is refused', () => {
     given(...inForce)

@@ -106,7 +106,8 @@ export const reserve = (wish: Of<PledgeCommand, 'ReserveCapacity'>, bookings: Bo
       details: { day, free, asked: wish.quantity },
     })
   }
-  return right([{ ...wish, type: 'CapacityReserved' }])
+  const { pledge, commitment, quantity, from, to } = wish
+  return right([{ type: 'CapacityReserved', pledge, commitment, quantity, from, to }])
 }
 
 const reservedBefore = (wish: Of<PledgeCommand, 'ReserveCapacity'>, held: Hold, offer: Offer): Decision => {

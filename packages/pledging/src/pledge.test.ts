@@ -93,6 +93,16 @@ describe('submitting', () => {
       .when({ ...others, amount: most })
       .then({ type: 'PledgeSubmitted', ...P1, ...sameButQuantity, amount: most, validUntil })
   })
+  test('a mission both excluded and preferred or earmarked is refused, and so is a tour longer than the stay', () => {
+    const caveats = [{ kind: 'not-in-mission' as const, mission: 'UNMISS' }]
+    for (const meant of [{ earmark: ['MINUSCA', 'UNMISS'] }, { preference: ['UNMISS'] }])
+      given()
+        .when({ ...submit, caveats, ...meant })
+        .thenRefused('caveat-against-earmark', { mission: 'UNMISS' })
+    given()
+      .when({ ...submit, caveats: [{ kind: 'max-stay', days: 180 }], minTourDays: 181 })
+      .thenRefused('tour-longer-than-stay', { minTourDays: 181, most: 180 })
+  })
   test('a party named twice, or a second lead, is refused', () => {
     const [nepal, india] = [
       { contributor: 'NPL', part: 1, role: 'lead' as const },

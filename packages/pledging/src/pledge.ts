@@ -19,6 +19,7 @@ import { same } from '@muster/kernel/same'
 import { dayOfInstant, type Day } from '@muster/kernel/time'
 import { amend } from './amendment.ts'
 import { deploy, figuresOn, release, reserve, stretchesOf, type CapacityFigures, type Stretch } from './capacity.ts'
+import { unfitFor } from './fitness.ts'
 import {
   bookingsOf,
   caveatsOf,
@@ -36,6 +37,7 @@ import {
   MOST_CAVEATS,
   nextValidity,
   readinessOf,
+  selfDefeating,
   slowAtRapidLevel,
   unsoundValidity,
   unsoundWindow,
@@ -91,7 +93,10 @@ const submit = (command: Of<PledgeCommand, 'SubmitPledge'>, moment: Moment, now:
   if (now !== undefined) return submittedBefore(wish, now)
   const terms: PledgeTerms = { ...wish, validUntil: wish.validUntil ?? firstValidity(moment.effectiveOn) }
   const fault =
-    unsoundWindow(terms, moment) ?? unsoundValidity(terms.validUntil ?? terms.to, moment) ?? contradiction(pledge, terms)
+    unsoundWindow(terms, moment) ??
+    unsoundValidity(terms.validUntil ?? terms.to, moment) ??
+    contradiction(pledge, terms) ??
+    selfDefeating(terms)
   return fault === undefined ? right([{ ...terms, type: 'PledgeSubmitted', pledge }]) : left(fault)
 }
 
@@ -206,11 +211,13 @@ const unfitToReserve = (now: Registered, { command, effectiveOn }: Envelope<Pled
   if (command.type === 'ReserveCapacity' && now.holds.has(command.commitment)) return undefined
   if (now.standing.status !== 'accepted') return notAccepted()
   const validUntil = validUntilOf(now)
-  return validUntil <= effectiveOn
-    ? refuse('pledge-not-renewed', `It was valid until ${validUntil}; its contributor has to renew it first.`, {
-        details: { validUntil },
-      })
-    : undefined
+  if (validUntil <= effectiveOn) {
+    return refuse('pledge-not-renewed', `It was valid until ${validUntil}; its contributor has to renew it first.`, {
+      details: { validUntil },
+    })
+  }
+  const fault = command.type === 'ReserveCapacity' ? unfitFor(command, now.terms) : undefined
+  return fault === undefined ? undefined : left(fault)
 }
 
 const afterTheEnd = (command: PledgeCommand, now: Registered): Decision => {

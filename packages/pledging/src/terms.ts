@@ -94,6 +94,30 @@ const unsoundParties = ({ parties = [] }: PledgeTerms): Rejection | undefined =>
     : undefined
 }
 
+/** Conditions that leave nothing to serve: what a pledge is meant for may not be what its caveats exclude. */
+export const selfDefeating = ({
+  caveats = [],
+  earmark = [],
+  preference = [],
+  minTourDays,
+}: PledgeTerms): Rejection | undefined => {
+  for (const caveat of caveats) {
+    if (caveat.kind === 'not-in-mission') {
+      const field = earmark.includes(caveat.mission) ? 'earmark' : preference.includes(caveat.mission) ? 'preference' : undefined
+      if (field === undefined) continue
+      const message = `${caveat.mission} is both its ${field} and excluded by a caveat; drop one of them.`
+      return rejected('caveat-against-earmark', message, { pointer: `/${field}`, details: { mission: caveat.mission } })
+    }
+    if (caveat.kind === 'max-stay' && minTourDays !== undefined && minTourDays > caveat.days) {
+      const message = `It may stay ${caveat.days} days at most and serves ${minTourDays} at least; shorten the tour.`
+      return rejected('tour-longer-than-stay', message, { pointer: '/minTourDays', details: { minTourDays, most: caveat.days } })
+    }
+  }
+  return undefined
+}
+/** Fields that can defeat each other. */
+export const conditions: ReadonlyArray<keyof PledgeTerms> = ['caveats', 'earmark', 'preference', 'minTourDays']
+
 /** The rapid level promises 60 days; longer notice contradicts it. */
 export const slowAtRapidLevel = (terms: PledgeTerms, pointer = '/noticeDays'): Rejection | undefined =>
   readinessOf(terms) === RAPID_LEVEL && (terms.noticeDays ?? 0) > RAPID_NOTICE_DAYS

@@ -170,8 +170,7 @@ const pledgeLines = (
       readiness,
       minTourDays: kind.tour,
       languages: random.some(LANGUAGES, random.int(1, 3)),
-      caveats: random.chance(30) ? random.some(missions, 1).map((mission) => ({ kind: 'not-in-mission', mission })) : [],
-      ...(random.chance(8) ? { earmark: random.some(missions, 1) } : {}),
+      ...conditions(missions, random),
       ...(random.chance(5) && partner !== undefined
         ? {
             parties: [
@@ -187,4 +186,14 @@ const pledgeLines = (
     const accept = ['AcknowledgePledge', 'AcceptPledge'].map((type) => line(`${type}:${index}`, type, { pledge }))
     return [submit, ...accept]
   }).flat()
+}
+
+/** Nobody earmarks a pledge for the mission it excludes. */
+const conditions = (missions: ReadonlyArray<string>, random: Random): Readonly<Record<string, unknown>> => {
+  const excluded = random.chance(30) ? random.some(missions, 1) : []
+  const earmark = (random.chance(8) ? random.some(missions, 1) : []).filter((mission) => !excluded.includes(mission))
+  return {
+    caveats: excluded.map((mission) => ({ kind: 'not-in-mission', mission })),
+    ...(earmark.length === 0 ? {} : { earmark }),
+  }
 }

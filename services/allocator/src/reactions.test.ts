@@ -23,7 +23,17 @@ const after = (event: CommitmentEvent) => reactionsTo(event, proposal, happened)
 describe('what follows from what happens to a commitment', () => {
   test('acceptance reserves the whole of it at the pledge', () => {
     expect(after({ type: 'CommitmentAccepted', commitment })).toEqual([
-      { type: 'ReserveCapacity', pledge: 'P-1', commitment, quantity: 2, from: '2027-01-01', to: '2028-01-01' },
+      {
+        type: 'ReserveCapacity',
+        pledge: 'P-1',
+        commitment,
+        quantity: 2,
+        from: '2027-01-01',
+        to: '2028-01-01',
+        contributor: 'NPL',
+        capability: 'INF-BN',
+        mission: 'MINUSCA',
+      },
     ])
   })
   test('an arrival deploys as much as arrived', () => {

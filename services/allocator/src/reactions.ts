@@ -31,7 +31,7 @@ export const reactionsTo = (
   const react = (type: CommandType, data: Readonly<Record<string, unknown>>): Reaction => ({ key: `${type}:${id}`, type, data })
   switch (event.type) {
     case 'CommitmentAccepted':
-      return [react('ReserveCapacity', { pledge, commitment, quantity: proposal.quantity, from: proposal.from, to: proposal.to })]
+      return [react('ReserveCapacity', reservationOf(proposal))]
     case 'CommitmentDeployed':
       return [react('DeployCapacity', { pledge, commitment, quantity: event.quantity, on: event.on })]
     case 'PaymentReceived':
@@ -64,5 +64,20 @@ export const reactionsTo = (
     case 'ReimbursementClaimed':
     case 'ReimbursementPaid':
       return []
+  }
+}
+
+const reservationOf = ({ pledge, commitment, quantity, from, to, ...more }: Proposal): Readonly<Record<string, unknown>> => {
+  const { contributor, capability, mission, currency } = more
+  return {
+    pledge,
+    commitment,
+    quantity,
+    from,
+    to,
+    contributor,
+    capability,
+    mission,
+    ...(currency === undefined ? {} : { currency }),
   }
 }
