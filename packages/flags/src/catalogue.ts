@@ -140,7 +140,7 @@ export const catalogue: Readonly<Record<FlagKind, Definition>> = {
   'stale-pledge': {
     family: 'data',
     definition: 'Pledges that were not renewed in time are still on the register, or commitments still draw on expired ones.',
-    formula: 'valid until < today on a live pledge; or an active commitment of an expired pledge',
+    formula: 'valid until ≤ today on a live pledge; or an active commitment of an expired pledge',
     threshold: null,
   },
   'undeclared-caveat': {

@@ -7,16 +7,19 @@ describe('stale pledge', () => {
     const pledges = [
       pledge({ validUntil: '2026-12-31' }),
       pledge({ id: 'P2', validUntil: '2026-11-30' }),
-      pledge({ id: 'P3', validUntil: '2027-01-01' }),
+      pledge({ id: 'P3', validUntil: '2027-01-02' }),
     ]
     expect(stalePledges({ ...calm, pledges, commitments: [commitment()] })).toMatchObject([
       {
         flag: 'stale-pledge:NPL',
         severity: 'warning',
-        evidence: { pledges: ['P1', 'P2'], drawnUpon: ['P1'] },
+        evidence: { pledges: ['P1', 'P2'], validUntil: { P1: '2026-12-31', P2: '2026-11-30' }, drawnUpon: ['P1'] },
         text: '2 pledges of NPL were not renewed in time (P1 and P2); commitments draw on 1 of them.',
       },
     ])
+  })
+  test('begins on the day until which the pledge was valid', () => {
+    expect(brief(stalePledges({ ...calm, pledges: [pledge({ validUntil: calm.today })] }))).toEqual(['info stale-pledge:NPL'])
   })
   test('an expired pledge matters only while a commitment draws on it', () => {
     const pledges = [pledge({ status: 'expired' })]

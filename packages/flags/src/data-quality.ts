@@ -10,7 +10,7 @@ export const stalePledges = ({ pledges, commitments, today }: Situation): Readon
   const drawnUpon = new Set(commitments.filter((c) => isActive(c) && c.to > today).map(({ pledge }) => pledge))
   const stale = pledges.filter(
     (pledge) =>
-      (isLive(pledge) && pledge.validUntil !== null && pledge.validUntil < today && pledge.to > today) ||
+      (isLive(pledge) && pledge.validUntil !== null && pledge.validUntil <= today && pledge.to > today) ||
       (pledge.status === 'expired' && drawnUpon.has(pledge.id)),
   )
   return grouped(stale, ({ contributor }) => contributor).map(([contributor, own]) => {
@@ -20,7 +20,11 @@ export const stalePledges = ({ pledges, commitments, today }: Situation): Readon
     return finding('stale-pledge', [contributor], {
       severity: committed.length === 0 ? 'info' : 'warning',
       subject: { contributor },
-      evidence: { pledges: ids, drawnUpon: committed },
+      evidence: {
+        pledges: ids,
+        validUntil: Object.fromEntries(own.map(({ id, validUntil }) => [id, validUntil])),
+        drawnUpon: committed,
+      },
       text: `${countText(ids.length, 'pledge')} of ${contributor} ${ids.length === 1 ? 'was' : 'were'} not renewed in time (${listText(ids)})${drawn}.`,
     })
   })

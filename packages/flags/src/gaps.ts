@@ -38,6 +38,7 @@ const gapOf = (cover: Cover, { terms, uncovered }: Situation): ReadonlyArray<Fin
         required: quantity,
         counts,
         worst,
+        filledPermille: terms.thresholds.filledPermille,
         missingDays: missing(cover),
         stretches: steps.filter((step) => step.quantity < quantity).slice(0, STRETCHES),
         reasons,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { concentration, dependence, overBurdened, underContributing } from './imbalance.ts'
 import { brief, calm, commitment, strength } from './testing.ts'
 
@@ -20,7 +21,16 @@ describe('over-burdened', () => {
       family: 'imbalance',
       severity: 'critical',
       subject: { contributor: 'RWA', dimension: 'personnel' },
-      evidence: { rho: 8, ownPercent: 80, fairPercent: 10, highPermille: 2000 },
+      evidence: {
+        rho: 8,
+        ownPercent: 80,
+        fairPercent: 10,
+        highPermille: 2000,
+        own: '800',
+        total: '1000',
+        capacity: '100',
+        capacityTotal: '1000',
+      },
       text: 'RWA carries 80 % of the personnel burden with 10 % of the capacity: 8 times a fair share, above 2.',
     })
   })
@@ -36,11 +46,41 @@ describe('over-burdened', () => {
   })
 })
 
+test('the composite can be computed again from its evidence', () => {
+  const funding = [load('USA', 90, 70), load('RWA', 10, 30)]
+  const [found] = overBurdened({ ...calm, loads: { personnel, funding } }).filter(
+    ({ subject }) => subject.dimension === 'composite',
+  )
+  const Parts = z.array(
+    z.object({
+      weight: z.int(),
+      own: z.coerce.number(),
+      total: z.coerce.number(),
+      capacity: z.coerce.number(),
+      capacityTotal: z.coerce.number(),
+    }),
+  )
+  const parts = Parts.parse(found?.evidence['parts'])
+  const weighted = (part: 'own' | 'capacity', whole: 'total' | 'capacityTotal'): number =>
+    parts.reduce((sum, each) => sum + (each.weight * each[part]) / each[whole], 0)
+  expect(parts).toHaveLength(2)
+  expect(weighted('own', 'total') / weighted('capacity', 'capacityTotal')).toBeCloseTo(Number(found?.evidence['rho']), 5)
+})
+
 describe('under-contributing', () => {
   test('worked example: the material one by name, all others together', () => {
     const found = underContributing({ ...calm, loads: { personnel } })
     expect(brief(found)).toEqual(['warning under-contributing:USA:personnel', 'info under-contributing:others:personnel'])
-    expect(found[0]?.evidence).toEqual({ rho: 0.071429, ownPercent: 5, fairPercent: 70, lowPermille: 500 })
+    expect(found[0]?.evidence).toEqual({
+      rho: 0.071429,
+      ownPercent: 5,
+      fairPercent: 70,
+      lowPermille: 500,
+      own: '50',
+      total: '1000',
+      capacity: '700',
+      capacityTotal: '1000',
+    })
     expect(found[1]?.evidence).toEqual({ contributors: ['TGO', 'VUT'], ownPercent: 0, fairPercent: 0.9, lowPermille: 500 })
     expect(found[0]?.text).toBe(
       'USA carries 5 % of the personnel burden with 70 % of the capacity: 0.07 times a fair share, below 0.5.',
@@ -63,7 +103,10 @@ describe('concentration', () => {
       contributors: 3,
       hhi: 0.46,
       gini: 0.33333,
+      month: '2026-12',
+      quantities: { RWA: 60, NPL: 30, GHA: 10 },
       exceeded: ['top1Permille', 'hhiPermille'],
+      thresholds: { top1Permille: 400, hhiPermille: 400 },
     })
     expect(found?.text).toBe(
       'MINUSCA in 2026-12 rests on few: RWA 60 %, NPL 30 % and GHA 10 % of 100; five together 100 %, HHI 0.46, Gini 0.33333.',

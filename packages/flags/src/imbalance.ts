@@ -1,7 +1,7 @@
 /** Who carries too much or too little, and what rests on too few. */
 import { composition, type Composition } from '@muster/burden/composition'
 import { compare, fraction, plus, rounded, total, type Fraction } from '@muster/burden/exact'
-import { compositeBurden, relativeBurden } from '@muster/burden/relative-burden'
+import { compositeBurden, relativeBurden, type Load } from '@muster/burden/relative-burden'
 import { Dimension } from '@muster/contracts/primitives'
 import { finding, grouped, listText, numberText, percentText, sum, type Finding } from './finding.ts'
 import { isFirm, latestReports, uniformed } from './persons.ts'
@@ -18,7 +18,17 @@ interface Position {
   /** Part of the whole that it carries, and that would be fair. */
   readonly carried: Fraction
   readonly fair: Fraction
+  /** What ρ is computed from; whole numbers as text. */
+  readonly from: Readonly<Record<string, unknown>>
 }
+
+/** One contributor in one dimension: ρ = (own ÷ total) ÷ (capacity ÷ capacityTotal). */
+const figuresOf = (rows: ReadonlyArray<Load>, { own, capacity }: Pick<Load, 'own' | 'capacity'>) => ({
+  own: own.toString(),
+  total: total(rows.map((row) => row.own)).toString(),
+  capacity: capacity.toString(),
+  capacityTotal: total(rows.map((row) => row.capacity)).toString(),
+})
 
 /** Positions per dimension in which anything is carried; the composite only where it says more than a single dimension. */
 const positions = ({ loads, terms }: Situation): ReadonlyArray<Position> => {
@@ -37,11 +47,17 @@ const positions = ({ loads, terms }: Situation): ReadonlyArray<Position> => {
               rho: row.exact,
               carried: fraction(row.own, own),
               fair: fraction(row.capacity, capacity),
+              from: figuresOf(rows, row),
             },
           ],
     )
   })
   if (carried.length < 2) return single
+  const partIn = (dimension: Dimension, contributor: string) => {
+    const rows = loads[dimension] ?? []
+    const row = rows.find((load) => load.contributor === contributor)
+    return row === undefined ? [] : [{ dimension, weight: terms.weights[dimension], ...figuresOf(rows, row) }]
+  }
   const composite = compositeBurden(loads, terms.weights).flatMap((row): ReadonlyArray<Position> =>
     row.exact === null
       ? []
@@ -52,6 +68,7 @@ const positions = ({ loads, terms }: Situation): ReadonlyArray<Position> => {
             rho: row.exact,
             carried: row.carried,
             fair: row.fair,
+            from: { parts: carried.flatMap((dimension) => partIn(dimension, row.contributor)) },
           },
         ],
   )
@@ -65,11 +82,11 @@ export const overBurdened = (situation: Situation): ReadonlyArray<Finding> => {
   const { highPermille } = situation.terms.band
   return positions(situation)
     .filter(({ rho }) => compare(rho, permille(highPermille)) > 0)
-    .map(({ dimension, contributor, rho, carried, fair }) =>
+    .map(({ dimension, contributor, rho, carried, fair, from }) =>
       finding('over-burdened', [contributor, dimension], {
         severity: compare(rho, permille(2 * highPermille)) > 0 ? 'critical' : 'warning',
         subject: { contributor, dimension },
-        evidence: { rho: rounded(rho, 6), ownPercent: asPercent(carried), fairPercent: asPercent(fair), highPermille },
+        evidence: { rho: rounded(rho, 6), ownPercent: asPercent(carried), fairPercent: asPercent(fair), highPermille, ...from },
         text: `${contributor} carries ${asPercent(carried)} % of the ${dimension} burden with ${asPercent(fair)} % of the capacity: ${rounded(rho, 2)} times a fair share, above ${highPermille / 1000}.`,
       }),
     )
@@ -83,11 +100,11 @@ export const underContributing = (situation: Situation): ReadonlyArray<Finding> 
     const expected = fraction(BigInt(lowPermille) * fair.numerator, 1000n * fair.denominator)
     return compare(plus(expected, fraction(-carried.numerator, carried.denominator)), material) >= 0
   }
-  const named = below.filter(isMaterial).map(({ dimension, contributor, rho, carried, fair }) =>
+  const named = below.filter(isMaterial).map(({ dimension, contributor, rho, carried, fair, from }) =>
     finding('under-contributing', [contributor, dimension], {
       severity: 'warning',
       subject: { contributor, dimension },
-      evidence: { rho: rounded(rho, 6), ownPercent: asPercent(carried), fairPercent: asPercent(fair), lowPermille },
+      evidence: { rho: rounded(rho, 6), ownPercent: asPercent(carried), fairPercent: asPercent(fair), lowPermille, ...from },
       text: `${contributor} carries ${asPercent(carried)} % of the ${dimension} burden with ${asPercent(fair)} % of the capacity: ${rounded(rho, 2)} times a fair share, below ${lowPermille / 1000}.`,
     }),
   )
@@ -117,11 +134,19 @@ export const concentration = (situation: Situation): ReadonlyArray<Finding> => {
       situation,
       ['mission', mission],
       { mission },
+      { month: reported?.month },
       `${mission} in ${reported?.month ?? ''}`,
     ),
   )
   const capabilities = grouped(firmToday(situation), ({ capability }) => capability).flatMap(([capability, commitments]) =>
-    concentrated(unitsBy(commitments), situation, ['capability', capability], { capability }, `${capability} over all missions`),
+    concentrated(
+      unitsBy(commitments),
+      situation,
+      ['capability', capability],
+      { capability },
+      {},
+      `${capability} over all missions`,
+    ),
   )
   return [...missions, ...capabilities]
 }
@@ -131,6 +156,7 @@ const concentrated = (
   { terms: { thresholds } }: Situation,
   id: ReadonlyArray<string>,
   subject: Finding['subject'],
+  evidence: Finding['evidence'],
   of: string,
 ): ReadonlyArray<Finding> => {
   // One who is alone cannot be spread: that is a dependence, not a concentration.
@@ -152,7 +178,18 @@ const concentrated = (
     finding('concentration', id, {
       severity: exceeded.length > 1 ? 'warning' : 'info',
       subject,
-      evidence: { total: all, contributors, top: made.shares.slice(0, 5), top5Percent, hhi, gini, exceeded },
+      evidence: {
+        ...evidence,
+        total: all,
+        contributors,
+        top: made.shares.slice(0, 5),
+        quantities: Object.fromEntries(made.shares.map(({ contributor, quantity }) => [contributor, quantity])),
+        top5Percent,
+        hhi,
+        gini,
+        exceeded,
+        thresholds: Object.fromEntries(exceeded.map((name) => [name, thresholds[name]])),
+      },
       text: `${of} rests on few: ${listText(top)} of ${numberText(all)}; five together ${top5Percent ?? 0} %, HHI ${hhi ?? 0}, Gini ${gini ?? 0}.`,
     }),
   ]

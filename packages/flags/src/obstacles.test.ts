@@ -14,7 +14,13 @@ describe('a gap with offers', () => {
     expect(blockedGaps({ ...gap, pledges: [pledge({ terms: { noticeDays: 90 } })] })).toMatchObject([
       {
         flag: 'late:requirement:MINUSCA:R1',
-        evidence: { offered: 1, failOnlyOnThis: ['P1'], contributors: ['NPL'] },
+        evidence: {
+          offered: 1,
+          failOnlyOnThis: ['P1'],
+          contributors: ['NPL'],
+          needs: { readiness: 2, maxNoticeDays: null, from: '2027-03-01' },
+          offers: [{ pledge: 'P1', readiness: 2, noticeDays: 90 }],
+        },
         from: '2027-03-01',
         to: '2028-01-01',
         text: 'The gap in requirement R1 of MINUSCA has 1 offer and none fits; P1 of NPL fails only because the notice is too long.',
@@ -51,6 +57,22 @@ describe('a gap with offers', () => {
     const granted = { ...refusal, decisions: [...refusal.decisions, { decision: 'granted' as const, from: '2027-02-01' }] }
     expect(blockedGaps({ ...gap, missions: [mission({ consents: [granted] })], pledges: [pledge()] })).toEqual([])
   })
+  test('of a joint pledge needs consent to every party, and none of them excluded', () => {
+    const joint = pledge({
+      terms: {
+        parties: [
+          { contributor: 'RWA', part: 2 },
+          { contributor: 'NPL', part: 1 },
+        ],
+      },
+      contributor: 'RWA',
+    })
+    expect(brief(blockedGaps({ ...gap, missions: [mission({ consents: [refusal] })], pledges: [joint] }))).toEqual([
+      'warning consent-blocked:requirement:MINUSCA:R1',
+    ])
+    const excluding = [requirement({ from: '2027-03-01', excludes: [{ contributor: 'NPL' }] })]
+    expect(blockedGaps({ ...gap, requirements: excluding, pledges: [joint] })).toEqual([])
+  })
   test('names an obstacle only where it stands alone', () => {
     const both = pledge({ readiness: 1, terms: { noticeDays: 90 } })
     expect(blockedGaps({ ...gap, pledges: [both] })).toEqual([])
@@ -60,7 +82,7 @@ describe('a gap with offers', () => {
     const pledges = [
       pledge({ terms: { ...late, earmark: ['UNMISS'] } }),
       pledge({ id: 'P2', terms: late, stretches: [{ from: '2027-01-01', to: '2028-01-01', free: 0 }] }),
-      pledge({ id: 'P3', terms: late, validUntil: '2026-12-31' }),
+      pledge({ id: 'P3', terms: late, validUntil: '2027-01-01' }),
       pledge({ id: 'P4', terms: late, status: 'withdrawn' }),
       pledge({ id: 'P5', terms: late, capability: 'FPU' }),
       pledge({ id: 'P6', terms: late, contributor: 'XXA' }),
@@ -87,6 +109,33 @@ describe('serving without consent', () => {
         text: 'The host of MINUSCA does not consent to NPL and TCD: 1 commitment and 420 persons stand without it.',
       },
     ])
+  })
+  test('is found for any stretch of a commitment that is still ahead, with the day on which it begins', () => {
+    const gone = { decision: 'withdrawn' as const, from: '2027-03-01' }
+    const back = { decision: 'granted' as const, from: '2027-05-01' }
+    const missions = [mission({ consents: [{ contributor: null, decisions: [gone, back] }] })]
+    expect(servingWithoutConsent({ ...calm, missions, commitments: [commitment()] })).toMatchObject([
+      {
+        evidence: { commitments: ['C1'], from: { C1: '2027-03-01' }, consents: [{ contributor: null, decisions: [gone, back] }] },
+      },
+    ])
+    expect(servingWithoutConsent({ ...calm, missions, commitments: [commitment({ from: '2027-05-01' })] })).toEqual([])
+    expect(servingWithoutConsent({ ...calm, missions, commitments: [commitment({ to: '2027-03-01' })] })).toEqual([])
+  })
+  test('looks at every party of a joint pledge', () => {
+    const joint = pledge({
+      contributor: 'RWA',
+      terms: {
+        parties: [
+          { contributor: 'RWA', part: 2 },
+          { contributor: 'NPL', part: 1 },
+        ],
+      },
+    })
+    const commitments = [commitment({ contributor: 'RWA' })]
+    expect(
+      servingWithoutConsent({ ...calm, missions: [mission({ consents: [refusal] })], pledges: [joint], commitments }),
+    ).toMatchObject([{ evidence: { contributors: ['NPL'], commitments: ['C1'] } }])
   })
   test('concerns only those who are refused, and only what is still ahead', () => {
     const missions = [mission({ consents: [refusal] })]

@@ -1,9 +1,9 @@
 /** Why a gap with offers stays a gap: notice, readiness, caveat, consent. */
 import type { FlagKind } from '@muster/contracts/planning'
-import { addDays, dayNumber, overlaps, type Day, type Window } from '@muster/kernel/time'
+import { dayNumber, overlaps, type Day, type Window } from '@muster/kernel/time'
 import { covers, type Cover } from './cover.ts'
 import { byText, countText, finding, grouped, listText, type Finding } from './finding.ts'
-import { isActive, isLive, latestReports, uniformed } from './persons.ts'
+import { isActive, isLive, latestReports, partiesOf, servingUnder, uniformed } from './persons.ts'
 import type { MissionFacts, PledgeFacts, RequirementFacts, Situation } from './situation.ts'
 
 type Obstacle = Extract<FlagKind, 'late' | 'readiness' | 'caveat-blocked' | 'consent-blocked'>
@@ -37,7 +37,7 @@ export const blockedGaps = (situation: Situation): ReadonlyArray<Finding> => {
 
 const blocked = (
   obstacle: Obstacle,
-  { id, mission, capability }: RequirementFacts,
+  { id, mission, capability, minReadiness, maxNoticeDays }: RequirementFacts,
   gap: Window,
   nearest: ReadonlyArray<PledgeFacts>,
   offered: number,
@@ -47,7 +47,15 @@ const blocked = (
   return finding(obstacle, ['requirement', mission, id], {
     severity: 'warning',
     subject: { mission, requirement: id, capability },
-    evidence: { offered, failOnlyOnThis: pledges, contributors },
+    evidence: {
+      offered,
+      failOnlyOnThis: pledges,
+      contributors,
+      needs: { readiness: Math.max(LOWEST_SELECTED, minReadiness), maxNoticeDays, from: gap.from },
+      offers: nearest
+        .map(({ id: pledge, readiness, terms: { noticeDays = 0 } }) => ({ pledge, readiness, noticeDays }))
+        .toSorted((a, b) => byText(a.pledge, b.pledge)),
+    },
     text: `The gap in requirement ${id} of ${mission} has ${countText(offered, 'offer')} and none fits; ${listText(pledges)} of ${listText(contributors)} ${pledges.length === 1 ? 'fails' : 'fail'} only because ${because[obstacle]}.`,
     from: gap.from,
     to: gap.to,
@@ -69,24 +77,25 @@ const widestGap = ({ requirement, steps }: Cover): Window | undefined => {
 
 /** Still valid, free for some of the time, and neither earmarked elsewhere nor ruled out on the merits. */
 const offersFor = (pledge: PledgeFacts, need: RequirementFacts, gap: Window, today: Day): boolean => {
-  const { terms, contributor, validUntil } = pledge
+  const { terms, validUntil } = pledge
   return (
-    (validUntil === null || validUntil >= today) &&
+    (validUntil === null || validUntil > today) &&
     pledge.stretches.some((stretch) => stretch.free > 0 && overlaps(stretch, gap)) &&
     (terms.earmark === undefined || terms.earmark.length === 0 || terms.earmark.includes(need.mission)) &&
-    !need.excludes.some((excluded) => excluded.contributor === contributor) &&
+    !need.excludes.some((excluded) => partiesOf(pledge).includes(excluded.contributor)) &&
     need.languages.every((language) => terms.languages?.includes(language) === true) &&
     need.standards.every((standard) => terms.standards?.includes(standard) === true)
   )
 }
 
 const failures = (
-  { readiness, terms, contributor }: PledgeFacts,
+  pledge: PledgeFacts,
   need: RequirementFacts,
   mission: MissionFacts,
   gap: Window,
   lead: number,
 ): ReadonlyArray<Obstacle> => {
+  const { readiness, terms } = pledge
   const notice = terms.noticeDays ?? 0
   const late = notice > Math.min(lead, need.maxNoticeDays ?? Infinity)
   return [
@@ -95,7 +104,7 @@ const failures = (
     ...((terms.caveats ?? []).some((caveat) => caveat.kind === 'not-in-mission' && caveat.mission === need.mission)
       ? ['caveat-blocked' as const]
       : []),
-    ...(consentsTo(mission, contributor, gap.from) ? [] : ['consent-blocked' as const]),
+    ...(partiesOf(pledge).every((party) => consentsTo(mission, party, gap.from)) ? [] : ['consent-blocked' as const]),
   ]
 }
 
@@ -106,35 +115,46 @@ const consentsTo = ({ consents }: MissionFacts, contributor: string, day: Day): 
     .filter((consent) => consent.contributor === null || consent.contributor === contributor)
     .every(({ decisions }) => (decisions.findLast(({ from }) => from <= day)?.decision ?? 'granted') === 'granted')
 
-/** Contributors that serve, or are to serve, without the consent of the host. */
+/** The first day of a window on which a contributor may not serve. */
+const firstWithout = (mission: MissionFacts, contributor: string, { from, to }: Window): Day | undefined => {
+  const turns = mission.consents.flatMap(({ decisions }) => decisions.map((decision) => decision.from))
+  const days = [from, ...turns.filter((day) => from < day && day < to)]
+  return days.toSorted(byText).find((day) => !consentsTo(mission, contributor, day))
+}
+
+/** Contributors that serve, or are to serve, without the consent of the host, on any day that is still ahead. */
 export const servingWithoutConsent = (situation: Situation): ReadonlyArray<Finding> => {
+  const { today } = situation
   const reported = latestReports(situation)
+  const pledges = new Map(situation.pledges.map((pledge) => [pledge.id, pledge]))
   return situation.missions.flatMap((mission) => {
-    const commitments = situation.commitments.filter((commitment) => {
-      const last = addDays(commitment.to, -1)
-      return (
-        commitment.mission === mission.id &&
-        isActive(commitment) &&
-        last >= situation.today &&
-        !consentsTo(mission, commitment.contributor, last)
-      )
-    })
+    const standing = situation.commitments
+      .filter((commitment) => commitment.mission === mission.id && isActive(commitment) && commitment.to > today)
+      .flatMap((commitment) => {
+        const ahead = { from: commitment.from > today ? commitment.from : today, to: commitment.to }
+        return servingUnder(commitment, pledges).flatMap((contributor) => {
+          const from = firstWithout(mission, contributor, ahead)
+          return from === undefined ? [] : [{ commitment: commitment.id, contributor, from }]
+        })
+      })
     const present = (reported?.rows ?? []).filter(
       (row) =>
-        row.mission === mission.id &&
-        uniformed([row]) > 0 &&
-        !consentsTo(mission, row.contributor, reported?.lastDay ?? situation.today),
+        row.mission === mission.id && uniformed([row]) > 0 && !consentsTo(mission, row.contributor, reported?.lastDay ?? today),
     )
-    if (commitments.length === 0 && present.length === 0) return []
-    const contributors = [...new Set([...commitments, ...present].map(({ contributor }) => contributor))].toSorted(byText)
+    if (standing.length === 0 && present.length === 0) return []
+    const contributors = [...new Set([...standing, ...present].map(({ contributor }) => contributor))].toSorted(byText)
+    const commitments = [...new Set(standing.map(({ commitment }) => commitment))].toSorted(byText)
     return [
       finding('consent-blocked', [mission.id], {
         severity: 'critical',
         subject: { mission: mission.id },
         evidence: {
           contributors,
-          commitments: commitments.map(({ id }) => id).toSorted(byText),
+          commitments,
           personsPresent: uniformed(present),
+          // What was so yesterday is so today: only a day still ahead is worth telling.
+          from: Object.fromEntries(standing.filter(({ from }) => from > today).map(({ commitment, from }) => [commitment, from])),
+          consents: mission.consents.filter(({ contributor }) => contributor === null || contributors.includes(contributor)),
         },
         text: `The host of ${mission.id} does not consent to ${listText(contributors)}: ${countText(commitments.length, 'commitment')} and ${countText(uniformed(present), 'person')} stand without it.`,
       }),

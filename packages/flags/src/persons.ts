@@ -76,3 +76,24 @@ export const isActive = (commitment: CommitmentFacts): boolean => isFirm(commitm
 /** On the register and open to be drawn from. */
 export const isLive = ({ status }: PledgeFacts): boolean =>
   status === 'submitted' || status === 'acknowledged' || status === 'accepted'
+
+/** Everyone behind a pledge: its contributor, and the other parties of a joint one. */
+export const partiesOf = ({ contributor, terms: { parties = [] } }: PledgeFacts): ReadonlyArray<string> => [
+  ...new Set([contributor, ...parties.map((party) => party.contributor)]),
+]
+
+/** Everyone who serves, or is to serve, under a commitment. */
+export const servingUnder = (
+  { contributor, pledge }: CommitmentFacts,
+  pledges: ReadonlyMap<string, PledgeFacts>,
+): ReadonlyArray<string> => {
+  const drawnFrom = pledges.get(pledge)
+  return drawnFrom === undefined ? [contributor] : [...new Set([contributor, ...partiesOf(drawnFrom)])]
+}
+
+/** Live pledges, without those whose kit another live pledge makes into a unit: the same thing is on offer once. */
+export const onOffer = (pledges: ReadonlyArray<PledgeFacts>): ReadonlyArray<PledgeFacts> => {
+  const live = pledges.filter(isLive)
+  const madeInto = new Set(live.filter(({ currency }) => currency === null).flatMap(({ terms }) => terms.derivedFrom ?? []))
+  return live.filter(({ id }) => !madeInto.has(id))
+}

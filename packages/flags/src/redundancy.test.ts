@@ -42,6 +42,15 @@ describe('over-subscribed', () => {
   })
 })
 
+test('a donated aircraft and the unit that is made of it are on offer once', () => {
+  const donated = pledge({ capability: 'HELI', contributor: 'KOR', quantity: 4 })
+  const unit = pledge({ id: 'P2', capability: 'HELI', contributor: 'RWA', quantity: 4, terms: { derivedFrom: 'P1' } })
+  const requirements = [requirement({ capability: 'HELI', quantity: 4 })]
+  expect(overSubscribed({ ...calm, requirements, pledges: [donated, unit] })).toEqual([])
+  expect(overSubscribed({ ...calm, requirements, pledges: [donated, { ...unit, terms: donated.terms }] })).toHaveLength(1)
+  expect(surplusCapability({ ...calm, pledges: [donated, unit] })).toMatchObject([{ evidence: { quantity: 4, pledges: ['P2'] } }])
+})
+
 describe('duplicate pledge', () => {
   test('worked example: the same reference twice, in overlapping windows', () => {
     const found = duplicatePledges({

@@ -2,7 +2,7 @@
 import { overlaps, type Window } from '@muster/kernel/time'
 import { covers, steps, type Amount } from './cover.ts'
 import { byText, finding, grouped, listText, numberText, percentText, sum, type Finding } from './finding.ts'
-import { isActive, isFirm, isLive, personsPerUnit } from './persons.ts'
+import { isActive, isFirm, isLive, onOffer, personsPerUnit } from './persons.ts'
 import type { CommitmentFacts, PledgeFacts, RequirementFacts, Situation } from './situation.ts'
 
 const ids = (records: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> =>
@@ -40,13 +40,14 @@ const overSubscribedRequirements = (situation: Situation): ReadonlyArray<Finding
 /** Standing capabilities only: a stock has no day on which it is too much. */
 const overSubscribedCapabilities = (situation: Situation): ReadonlyArray<Finding> => {
   const { oversubscribedPermille } = situation.terms.thresholds
+  const offered = onOffer(situation.pledges)
   return situation.capabilities
     .filter(({ measure }) => measure === 'standing')
     .flatMap(({ id: capability }) => {
       const needs = situation.requirements.filter(
         (requirement) => requirement.capability === capability && requirement.to > situation.today,
       )
-      const offers = situation.pledges.filter((pledge) => pledge.capability === capability && isLive(pledge))
+      const offers = offered.filter((pledge) => pledge.capability === capability)
       const window = span([...needs, ...offers], situation.today)
       if (needs.length === 0 || window === undefined) return []
       const required = steps(
@@ -209,7 +210,7 @@ export const surplusCapability = ({ pledges, requirements, today }: Situation): 
     ),
   )
   const wanted = (pledge: PledgeFacts): boolean => (asked.get(pledge.capability) ?? []).some(({ need }) => overlaps(need, pledge))
-  const idle = pledges.filter((pledge) => isLive(pledge) && pledge.currency === null && pledge.to > today && !wanted(pledge))
+  const idle = onOffer(pledges).filter((pledge) => pledge.currency === null && pledge.to > today && !wanted(pledge))
   return grouped(idle, ({ capability }) => capability).map(([capability, group]) => {
     const quantity = sum(group.map((pledge) => pledge.quantity))
     return finding('surplus-capability', [capability], {

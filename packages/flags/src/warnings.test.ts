@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calm, commitment, contributor, mission, strength } from './testing.ts'
+import { calm, commitment, contributor, mission, pledge, strength } from './testing.ts'
 import { sensitivePresences } from './warnings.ts'
 
 test('worked example: a neighbour, the former power and a permanent member serve in one mission', () => {
@@ -33,7 +33,22 @@ test('worked example: a neighbour, the former power and a permanent member serve
       'MINUSCA has permanent members of the Security Council: FRA, with 0 persons reported and 1 commitment.',
     ],
   ])
-  expect(found[0]?.evidence).toEqual({ contributors: ['TCD'], persons: 105, commitments: 0 })
+  expect(found[0]?.evidence).toEqual({ hosts: ['CAF'], contributors: ['TCD'], persons: 105, commitments: 0 })
+})
+
+test('a party of a joint pledge is there as well', () => {
+  const joint = pledge({
+    terms: {
+      parties: [
+        { contributor: 'NPL', part: 2 },
+        { contributor: 'TCD', part: 1 },
+      ],
+    },
+  })
+  const contributors = [contributor('NPL'), contributor('TCD', { neighbours: ['CAF'] })]
+  expect(
+    sensitivePresences({ ...calm, contributors, missions: [mission()], pledges: [joint], commitments: [commitment()] }),
+  ).toMatchObject([{ flag: 'neighbour-of-host:MINUSCA', evidence: { contributors: ['TCD'], commitments: 1 } }])
 })
 
 test('who has left, or was declined, is no presence', () => {

@@ -1,6 +1,6 @@
 /** Contributors whose presence calls for a reason, never for a ban. */
 import { byText, countText, finding, grouped, listText, type Finding } from './finding.ts'
-import { isActive, latestReports, uniformed } from './persons.ts'
+import { isActive, latestReports, servingUnder, uniformed } from './persons.ts'
 import type { ContributorFacts, MissionFacts, Situation } from './situation.ts'
 
 type Kind = 'neighbour-of-host' | 'former-power' | 'permanent-member'
@@ -20,12 +20,16 @@ const words: Readonly<Record<Kind, (mission: MissionFacts) => string>> = {
 /** One finding per mission and kind, with the contributors concerned. */
 export const sensitivePresences = (situation: Situation): ReadonlyArray<Finding> => {
   const contributors = new Map(situation.contributors.map((contributor) => [contributor.id, contributor]))
+  const pledges = new Map(situation.pledges.map((pledge) => [pledge.id, pledge]))
   const reported = new Map(grouped(latestReports(situation)?.rows ?? [], ({ mission }) => mission))
   return situation.missions.flatMap((mission) => {
     const rows = reported.get(mission.id) ?? []
     const commitments = situation.commitments.filter((c) => c.mission === mission.id && isActive(c) && c.to > situation.today)
     const present = [
-      ...new Set([...rows.filter((row) => uniformed([row]) > 0), ...commitments].map(({ contributor }) => contributor)),
+      ...new Set([
+        ...rows.filter((row) => uniformed([row]) > 0).map(({ contributor }) => contributor),
+        ...commitments.flatMap((commitment) => servingUnder(commitment, pledges)),
+      ]),
     ]
     return (['neighbour-of-host', 'former-power', 'permanent-member'] as const).flatMap((kind) => {
       const concerned = present
@@ -35,12 +39,14 @@ export const sensitivePresences = (situation: Situation): ReadonlyArray<Finding>
         .toSorted(byText)
       if (concerned.length === 0) return []
       const persons = uniformed(rows.filter(({ contributor }) => concerned.includes(contributor)))
-      const committed = commitments.filter(({ contributor }) => concerned.includes(contributor)).length
+      const committed = commitments.filter((commitment) =>
+        servingUnder(commitment, pledges).some((contributor) => concerned.includes(contributor)),
+      ).length
       return [
         finding(kind, [mission.id], {
           severity: kind === 'former-power' ? 'warning' : 'info',
           subject: { mission: mission.id },
-          evidence: { contributors: concerned, persons, commitments: committed },
+          evidence: { hosts: mission.hosts, contributors: concerned, persons, commitments: committed },
           text: `${mission.id} has ${words[kind](mission)}: ${listText(concerned)}, with ${countText(persons, 'person')} reported and ${countText(committed, 'commitment')}.`,
         }),
       ]
