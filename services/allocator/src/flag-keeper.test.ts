@@ -85,6 +85,24 @@ describe('the keeper of flags', () => {
     await flags.settle()
     expect(given).toMatchObject([{ type: 'ExpirePledge', data: { pledge: 'P-1', on: '2027-01-15' } }])
   })
+  test('looks at what has expired as it is then, not as it was before', async () => {
+    let head = 5
+    const seen: number[] = []
+    const { keeper: flags } = started({
+      store: { head: async () => settledAt(head), readAll: async function* () {} },
+      overdueAt: async () => ['P-1'],
+      give: async () => {
+        head = 6
+        return E.right(undefined)
+      },
+      situationAt: async (position) => {
+        seen.push(position)
+        return undefined
+      },
+    })
+    await flags.settle()
+    expect(seen).toEqual([6])
+  })
   test('finds nothing while no policy gives thresholds', async () => {
     const { given, keeper: flags } = started({ openFlagsAt: async () => [old] })
     await flags.settle()

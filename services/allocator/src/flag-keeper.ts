@@ -104,17 +104,19 @@ const concernsFlags = async (store: Pick<EventStore, 'readAll'>, after: SettledP
 }
 
 const keepBoard = async (deps: FlagKeeperDeps, position: SettledPosition, today: Day): Promise<void> => {
-  const { give, situationAt, openFlagsAt, overdueAt } = deps
-  const at = `${position}:${today}`
+  const { store, give, situationAt, openFlagsAt, overdueAt } = deps
   const expire = (await overdueAt(position, today)).map((pledge): Reaction => ({
     key: derivedId('ExpirePledge', pledge, today),
     type: 'ExpirePledge',
     data: { pledge, on: today },
   }))
   await giveAll(give, expire)
-  const situation = await situationAt(position, today)
+  // What has just expired is over: looked at as it was before, it would be a stale pledge for one glance.
+  const known = expire.length === 0 ? position : await store.head()
+  const situation = await situationAt(known, today)
   if (situation === undefined) return
-  const changes = reconcile(await openFlagsAt(position), detect(situation))
+  const changes = reconcile(await openFlagsAt(known), detect(situation))
+  const at = `${known}:${today}`
   await giveAll(
     give,
     changes.map(({ type, ...data }): Reaction => ({ key: derivedId(type, data.flag, at), type, data })),

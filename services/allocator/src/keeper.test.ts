@@ -69,7 +69,11 @@ const recorded = (stream: string, type: string, data: object, revision = 0): Rec
   metadata: { commandId: 'c', correlationId: 'k', causationId: 'c', actor: { role: 'officer' }, effectiveOn: '2027-01-01' },
 })
 
-const world = (answers: (reaction: Reaction) => Refusal | undefined = () => undefined, inForce: ReadonlyArray<string> = []) => {
+const world = (
+  answers: (reaction: Reaction) => Refusal | undefined = () => undefined,
+  inForce: ReadonlyArray<string> = [],
+  more: Readonly<Record<string, ReadonlyArray<RecordedEvent>>> = {},
+) => {
   const given: Reaction[] = []
   const give: Give = async (reaction) => {
     given.push(reaction)
@@ -81,6 +85,7 @@ const world = (answers: (reaction: Reaction) => Refusal | undefined = () => unde
     'commitment-p1-0001': [
       recorded('commitment-p1-0001', 'CommitmentProposed', commitmentEvents.CommitmentProposed.parse(proposed)),
     ],
+    ...more,
   }
   const deps: KeeperDeps = {
     give,
@@ -130,6 +135,43 @@ describe('the keeper of plans, commitments and capacity', () => {
     const { react, types } = world()
     await react({ type: 'CommitmentAccepted', commitment: 'p1-0001' }, acceptance)
     expect(types()).toEqual(['ReserveCapacity'])
+  })
+  test('lets nothing become firm that the host refuses on any of its days, be it the contributor or another party', async () => {
+    const refused = (contributor: string, from: string) => ({
+      'mission-MINUSCA': [
+        recorded('mission-MINUSCA', 'HostConsentRefused', { mission: 'MINUSCA', contributor, from, reason: 'sample' }),
+      ],
+      'pledge-P-1': [
+        recorded('pledge-P-1', 'PledgeSubmitted', {
+          pledge: 'P-1',
+          contributor: 'NPL',
+          ownReference: '1',
+          capability: 'INF-BN',
+          quantity: 2,
+          from: '2027-01-01',
+          to: '2028-01-01',
+          parties: [
+            { contributor: 'NPL', part: 1 },
+            { contributor: 'TCD', part: 1 },
+          ],
+        }),
+      ],
+    })
+    const accept = async (contributor: string, from: string) => {
+      const { react, given } = world(undefined, [], refused(contributor, from))
+      await react({ type: 'CommitmentAccepted', commitment: 'p1-0001' }, acceptance)
+      return given
+    }
+    expect(await accept('NPL', '2026-01-01')).toMatchObject([
+      {
+        type: 'CancelCommitment',
+        data: { reason: 'The host of MINUSCA does not consent to NPL on 2027-01-01.' },
+      },
+      { type: 'RefuseAssignment', data: { plan: 'p1', code: 'host-refuses' } },
+    ])
+    expect((await accept('TCD', '2027-12-31')).map(({ type }) => type)).toEqual(['CancelCommitment', 'RefuseAssignment'])
+    expect((await accept('NPL', '2028-01-01')).map(({ type }) => type)).toEqual(['ReserveCapacity'])
+    expect((await accept('RWA', '2026-01-01')).map(({ type }) => type)).toEqual(['ReserveCapacity'])
   })
   test('cancels a commitment whose capacity cannot be had, and tells the plan why', async () => {
     const { react, given } = world(({ type }) =>

@@ -7,6 +7,7 @@ import { planEvents } from '@muster/contracts/planning'
 import type { RecordedEvent } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
 import { broken, codeOf, isPassing, notYet, sentence, type Give, type Unhandled } from './give.ts'
+import { refusedByHost } from './host-consent.ts'
 import { assignmentOf, proposalsOf, type Computed, type Lookups } from './proposals.ts'
 import { reactionsTo, type Proposal, type Reaction } from './reactions.ts'
 
@@ -41,17 +42,21 @@ const onCommitment = async (
   const { store, give } = deps
   const proposal = await firstOf(store, stream)
   if (proposal === undefined) return broken(`${stream} does not begin with a proposal`)
+  if (event.type === 'CommitmentAccepted') {
+    const refused = await refusedByHost(store, proposal)
+    if (refused !== undefined) return cannotStand(deps, proposal, refused.code, refused.message, id)
+  }
   for (const reaction of reactionsTo(event, proposal, { id, effectiveOn: metadata.effectiveOn })) {
     const given = await give(reaction, metadata.correlationId)
     if (E.isRight(given)) continue
     if (isPassing(given.left)) return notYet(given.left)
-    if (reaction.type === 'ReserveCapacity') return notReserved(deps, proposal, codeOf(given.left), sentence(given.left), id)
+    if (reaction.type === 'ReserveCapacity') return cannotStand(deps, proposal, codeOf(given.left), sentence(given.left), id)
   }
   return event.type === 'CommitmentDeclined' ? tellPlan(deps, proposal, 'declined', event.reason, id) : DONE
 }
 
-/** A commitment whose capacity could not be had cannot stand: it is cancelled, and the plan learns why. */
-const notReserved = async (
+/** A commitment whose capacity cannot be had, or whose contributor the host refuses, is cancelled, and the plan learns why. */
+const cannotStand = async (
   deps: KeeperDeps,
   proposal: Proposal,
   code: string,
