@@ -25,7 +25,7 @@ import { startReporter } from '@muster/reporter/reporter'
 import { openReportStore, Report } from '@muster/reporter/store'
 import { pledgedBy } from '@muster/reporter/testing'
 import { systemSurroundings } from '@muster/subscription/surroundings'
-import { freePorts } from '../../infra/kafka/kafka.ts'
+import { freePorts } from '../../infra/free-ports.ts'
 import { chance } from '../support/chance.ts'
 import { onOwnKafka } from '../support/kafka/suites.ts'
 
