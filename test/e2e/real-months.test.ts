@@ -1,0 +1,223 @@
+/** Every month of the real history, from the raw file to the routes: composition, totals, coverage and burden, recomputed here. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { seeded } from '@muster/reference-data/random'
+import { askAs, type Ask } from './api.ts'
+import { endEverything, startEngine, type Engine } from './engine.ts'
+import { copyOfPreparedStore } from './prepared-store.ts'
+import {
+  Burden,
+  Composition,
+  Coverage,
+  expectedComposition,
+  Mission,
+  missions,
+  months,
+  number,
+  readCsv,
+  rounded,
+  rows,
+} from './real-data.ts'
+
+let engine: Engine
+let officer: Ask
+
+beforeAll(async () => {
+  engine = await startEngine({ data: await copyOfPreparedStore() })
+  officer = await askAs(engine, 'officer')
+}, 300_000)
+afterAll(endEverything)
+
+const compositionOf = async (mission: string, month: string): Promise<z.output<typeof Composition>> =>
+  Composition.parse((await officer.get(`/v1/composition?mission=${mission}&month=${month}`)).body)
+
+/** In small groups, so that the engine is asked steadily and not all at once. */
+const inGroups = async <A>(all: ReadonlyArray<A>, work: (each: A) => Promise<void>): Promise<void> => {
+  for (let start = 0; start < all.length; start += 8) await Promise.all(all.slice(start, start + 8).map(work))
+}
+
+describe('the composition of the real history', () => {
+  it('is read from a file of 53 months without a gap and 25 missions', () => {
+    expect(rows).toHaveLength(29_688)
+    expect(months).toHaveLength(53)
+    expect(missions).toHaveLength(25)
+  })
+
+  it('is exact for every mission in every month, and unknown where nothing was reported', async () => {
+    const groups = Map.groupBy(rows, ({ mission, month }) => `${mission} ${month}`)
+    const pairs = missions.flatMap((mission) => months.map((month) => ({ mission, month })))
+    let reported = 0
+    await inGroups(pairs, async ({ mission, month }) => {
+      const answer = await officer.get(`/v1/composition?mission=${mission}&month=${month}`)
+      const of = groups.get(`${mission} ${month}`)
+      if (of === undefined) {
+        expect(answer.status, `${mission} ${month}`).toBe(404)
+        return
+      }
+      reported += 1
+      const { asOf: _asOf, ...composition } = Composition.parse(answer.body)
+      expect(composition).toEqual({ mission, month, ...expectedComposition(of) })
+    })
+    expect(reported).toBe(944)
+  })
+
+  it('is exact for all missions together in every month', async () => {
+    const byMonth = Map.groupBy(rows, ({ month }) => month)
+    await inGroups(months, async (month) => {
+      const { asOf: _asOf, ...composition } = await compositionOf('ALL', month)
+      expect(composition).toEqual({ mission: 'ALL', month, ...expectedComposition(byMonth.get(month) ?? []) })
+    })
+    const withoutMission = Composition.parse((await officer.get('/v1/composition?month=2013-06')).body)
+    expect(withoutMission).toEqual(await compositionOf('ALL', '2013-06'))
+  })
+})
+
+describe('mission totals', () => {
+  const series = readCsv('mission_strength_month_1990-2017.csv')
+
+  it.each(['UNMIL', 'MINUSMA', 'UNAMID', 'UNTSO'])('of %s are those of the file', async (id) => {
+    const { totals } = Mission.parse((await officer.get(`/v1/missions/${id}`)).body)
+    const expected = series
+      .filter(({ mission }) => mission === id)
+      .map((row) => ({ month: row['month'] ?? '', total: number(row['total']) }))
+      .toSorted((a, b) => (a.month < b.month ? -1 : 1))
+    expect(expected.length).toBeGreaterThan(10)
+    expect(totals.map(({ month, total }) => ({ month, total }))).toEqual(expected)
+  })
+})
+
+describe('coverage of the ceilings', () => {
+  const ceilings = readCsv('authorized_ceilings.csv')
+  const lastDay = (month: string): string =>
+    `${month}-${new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate()}`
+  const ceilingOf = (mission: string, column: 'military_ceiling' | 'police_ceiling', month: string): number | null => {
+    const steps = ceilings
+      .filter((row) => row['mission'] === mission && row[column] !== '' && (row['effective_date'] ?? '') <= lastDay(month))
+      .toSorted((a, b) => ((a['effective_date'] ?? '') < (b['effective_date'] ?? '') ? -1 : 1))
+    const last = steps.at(-1)
+    return last === undefined ? null : number(last[column])
+  }
+
+  it.each(missions)('of %s are the counts against the ceiling in force at the end of each month', async (mission) => {
+    const { body } = await officer.get(`/v1/coverage?mission=${mission}&from=2009-11&to=2014-03&limit=1000`)
+    const answered = Coverage.parse(body).items
+    const expected = months.flatMap((month) => {
+      const of = rows.filter((row) => row.mission === mission && row.month === month)
+      if (of.length === 0) return []
+      return (['military', 'police'] as const).map((category) => {
+        const deployed = of.reduce((sum, row) => sum + row[category], 0)
+        const required = ceilingOf(mission, `${category}_ceiling`, month)
+        const gap = required === null ? null : Math.max(0, required - deployed)
+        return { mission, capability: category.toUpperCase(), month, required, pledged: 0, committed: 0, deployed, gap }
+      })
+    })
+    const seen = answered.filter(({ month }) => expected.some((row) => row.month === month))
+    const key = (row: { capability: string; month: string }): string => `${row.capability} ${row.month}`
+    expect(
+      seen
+        .map(({ mission: id, capability, month, required, pledged, committed, deployed, gap }) => ({
+          mission: id,
+          capability,
+          month,
+          required,
+          pledged,
+          committed,
+          deployed,
+          gap,
+        }))
+        .toSorted((a, b) => (key(a) < key(b) ? -1 : 1)),
+    ).toEqual(expected.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)))
+  })
+})
+
+describe('burden', () => {
+  /** Columns by key of capacity; the file of countries knows one year of population, that of indicators eleven years. */
+  const indicators = readCsv('country_year_wdi_2010-2020.csv')
+  const countries = readCsv('countries.csv')
+  const figuresOf: Readonly<Record<string, (iso3: string) => ReadonlyArray<{ year: number; value: bigint }>>> = {
+    population: (iso3) => given(countries, iso3, 'population_year', 'population'),
+    gdp: (iso3) => given(indicators, iso3, 'year', 'gdp_current_usd'),
+    'armed-forces': (iso3) => given(indicators, iso3, 'year', 'armed_forces_personnel'),
+    'military-expenditure': (iso3) => given(indicators, iso3, 'year', 'military_expenditure_current_usd'),
+    equal: () => [{ year: 0, value: 1n }],
+  }
+  const given = (table: typeof countries, iso3: string, year: string, value: string) =>
+    table
+      .filter((row) => row['iso3'] === iso3 && (row[value] ?? '') !== '' && (row[year] ?? '') !== '')
+      .map((row) => ({ year: number(row[year]), value: BigInt(Math.round(number(row[value]))) }))
+      .toSorted((a, b) => a.year - b.year)
+
+  /** ρ = (own ÷ Σ own) ÷ (capacity ÷ Σ capacity), over every state, those who carry nothing counted. */
+  const expectedBurden = (own: ReadonlyMap<string, bigint>, capacityOf: (iso3: string) => bigint) => {
+    const states = countries.map((row) => row['iso3'] ?? '').toSorted()
+    const loads = states.map((contributor) => ({
+      contributor,
+      own: own.get(contributor) ?? 0n,
+      capacity: capacityOf(contributor),
+    }))
+    const owned = loads.reduce((sum, load) => sum + load.own, 0n)
+    const able = loads.reduce((sum, load) => sum + load.capacity, 0n)
+    return loads.map((load) => ({
+      contributor: load.contributor,
+      own: Number(load.own),
+      capacity: Number(load.capacity),
+      fairShare: rounded(owned * load.capacity, able, 6),
+      rho: load.capacity === 0n ? null : rounded(load.own * able, owned * load.capacity, 6),
+    }))
+  }
+  const burdenOf = async (dimension: string, method: string, month: string) => {
+    const { unit, items } = Burden.parse(
+      (await officer.get(`/v1/burden?dimension=${dimension}&method=${method}&month=${month}&limit=1000`)).body,
+    )
+    const rows = items.map(({ contributor, own, capacity, fairShare, rho }) => ({ contributor, own, capacity, fairShare, rho }))
+    return { unit, rows }
+  }
+  const sample = seeded(53).some(months, 12)
+
+  it.each(Object.keys(figuresOf))('of personnel under the key %s is exact for months drawn by lot', async (method) => {
+    await inGroups(sample, async (month) => {
+      const own = new Map<string, bigint>()
+      for (const row of rows) {
+        if (row.month === month) own.set(row.contributor, (own.get(row.contributor) ?? 0n) + BigInt(row.total))
+      }
+      const capacityOf = (iso3: string): bigint => {
+        const figures = figuresOf[method]?.(iso3) ?? []
+        return (figures.findLast(({ year }) => year <= number(month.slice(0, 4))) ?? figures[0])?.value ?? 0n
+      }
+      expect(await burdenOf('personnel', method, month), month).toEqual({
+        unit: 'persons',
+        rows: expectedBurden(own, capacityOf),
+      })
+    })
+  })
+
+  it('of money is each part of the budgets of the fiscal year after the scale, a month’s worth of it', async () => {
+    const known = new Set(
+      [
+        ...readCsv('missions.csv').map((row) => row['acronym'] ?? ''),
+        ...readCsv('missions_supplement.csv').map((row) => row['acronym'] ?? ''),
+        ...missions,
+      ].map((acronym) => acronym.replaceAll(' ', '-')),
+    )
+    for (const row of readCsv('mission_strength_month_1990-2017.csv')) known.add((row['mission'] ?? '').replaceAll(' ', '-'))
+    const ppm = new Map(
+      readCsv('scale_of_assessments.csv').map((row) => [
+        row['iso3'] ?? '',
+        BigInt(Math.round(10_000 * number(row['regular_pct_2013_15']))),
+      ]),
+    )
+    const budgets = readCsv('mission_budgets.csv').filter((row) => known.has((row['mission'] ?? '').replaceAll(' ', '-')))
+    await inGroups(sample, async (month) => {
+      const begins = number(month.slice(0, 4)) - (number(month.slice(5)) < 7 ? 1 : 0)
+      const year = `${begins}/${String((begins + 1) % 100).padStart(2, '0')}`
+      const cents = budgets
+        .filter((row) => row['fiscal_year'] === year)
+        .reduce((sum, row) => sum + BigInt(Math.round(number(row['amount_usd_thousands']) * 100_000)), 0n)
+      const own = new Map([...ppm].map(([iso3, part]) => [iso3, cents === 0n ? part : (cents * part) / 12_000_000n]))
+      expect(await burdenOf('funding', 'assessed-scale', month), month).toEqual({
+        unit: cents === 0n ? 'ppm' : 'cents-per-month',
+        rows: expectedBurden(own, (iso3) => ppm.get(iso3) ?? 0n),
+      })
+    })
+  })
+})
