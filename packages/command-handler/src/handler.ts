@@ -9,7 +9,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js'
 import type { CommandAnswer } from '@muster/contracts/answers'
 import { referencesOf, type Reference } from '@muster/contracts/commands'
-import type { Append, EventStore, Receipt, StoredReceipt } from '@muster/event-store/event-store'
+import type { Append, AppendError, EventStore, Receipt, StoredReceipt } from '@muster/event-store/event-store'
 import type { EventData } from '@muster/event-store/event'
 import type { Clock, Instant } from '@muster/kernel/time'
 import { rejected } from '@muster/kernel/rejection'
@@ -177,9 +177,9 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
         verdicts.push({ job, repeat: earlier })
         continue
       }
-      const missing = await firstMissing(prepared)
-      const decided: Decided = missing
-        ? { _tag: 'Refused', refusal: missing }
+      const unfit = (await firstMissing(prepared)) ?? (await catalogue.wrongUnit(prepared.command))
+      const decided: Decided = unfit
+        ? { _tag: 'Refused', refusal: unfit }
         : decideOne({ ...prepared, command: await catalogue.withMeasure(prepared.command) }, state, at)
       if (founds && decided._tag !== 'Accepted') return decideGroup(stream, jobs, at, true)
       if (decided._tag === 'Accepted') {
@@ -272,7 +272,13 @@ const resultOf = (verdict: Verdict, stream: string, position: number | undefined
   return E.right(answer)
 }
 
-const failure = (outcome: E.Either<{ readonly _tag: string }, unknown> | undefined, decision: GroupDecision): Refusal =>
-  outcome !== undefined && E.isLeft(outcome) && outcome.left._tag === 'RevisionConflict'
-    ? { _tag: 'Conflict', actual: decision.after.revision }
-    : { _tag: 'Unavailable', message: 'The log did not take the command; nothing was written. Send it again with the same key.' }
+const NOT_TAKEN = 'The log did not take the command; nothing was written. Send it again with the same key.'
+
+/** What the store said goes along: whoever answers tells a full disk from other trouble. */
+const failure = (outcome: E.Either<AppendError, unknown> | undefined, decision: GroupDecision): Refusal => {
+  if (outcome === undefined || E.isRight(outcome)) return { _tag: 'Unavailable', message: NOT_TAKEN }
+  const { left } = outcome
+  if (left._tag === 'RevisionConflict') return { _tag: 'Conflict', actual: decision.after.revision }
+  const cause = left._tag === 'StoreUnavailable' && left.cause instanceof Error ? ` (${left.cause.message})` : ''
+  return { _tag: 'Unavailable', message: `${NOT_TAKEN}${cause}` }
+}

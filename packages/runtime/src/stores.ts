@@ -7,7 +7,8 @@ import { openEsdbEventStore } from '@muster/event-store-esdb/store'
 import { openSqliteEventStore } from '@muster/event-store-sqlite/store'
 import type { Clock } from '@muster/kernel/time'
 import type { Logger } from '@muster/observability/log'
-import { openPostgresReadModels, openSqliteReadModels, type ReadModelStore } from '@muster/read-models/open'
+import { openPostgresReadModels, type ReadModelStore } from '@muster/read-models/open'
+import { openEmbeddedReadModels } from './embedded-read-models.ts'
 
 export interface LogSettings {
   readonly MUSTER_DATA: string
@@ -57,9 +58,7 @@ export const openReadModels = async (
   { MUSTER_DATA, MUSTER_POSTGRES }: ReadModelSettings,
   clock: Clock,
 ): Promise<E.Either<string, ReadModelStore>> => {
-  if (MUSTER_POSTGRES === undefined) {
-    return E.right(await openSqliteReadModels(join(resolve(MUSTER_DATA), 'read.sqlite'), { clock }))
-  }
+  if (MUSTER_POSTGRES === undefined) return openEmbeddedReadModels(MUSTER_DATA, clock)
   try {
     return E.right(await openPostgresReadModels({ connectionString: MUSTER_POSTGRES }, { clock }))
   } catch (error) {

@@ -20,7 +20,7 @@ import { createLogger, type LogOptions } from '@muster/observability/log'
 import { createMetrics } from '@muster/observability/metrics'
 import { observedStore } from '@muster/observability/observed-store'
 import { queryPlugin } from '@muster/query/routes'
-import { openSqliteReadModels } from '@muster/read-models/open'
+import { openEmbeddedReadModels } from '@muster/runtime/embedded-read-models'
 import { subscriptionCheck } from '@muster/runtime/service'
 import { startEngine, type Engine } from './engine.ts'
 
@@ -61,7 +61,12 @@ export const openMuster = async ({
   if (E.isLeft(opened)) return E.left(withAdvice(opened.left))
 
   const store = observedStore(opened.right, metrics, () => performance.now())
-  const readModels = await openSqliteReadModels(join(data, 'read.sqlite'), { clock })
+  const rows = await openEmbeddedReadModels(data, clock)
+  if (E.isLeft(rows)) {
+    await store.close()
+    return rows
+  }
+  const readModels = rows.right
   const handler = countedHandler(openCommandHandler({ store, clock }), metrics)
   let ended: Error | undefined
   const onEnd = (error: Error): void => {

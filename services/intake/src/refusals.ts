@@ -8,7 +8,7 @@ const SEND_AGAIN = 'Nothing was written; send it again with the same key.'
 
 /** The cause may quote anything, so it stays in the log; a full disk is worth saying. */
 const unavailableBecause = (message: string): string =>
-  /disk|full|ENOSPC/i.test(message)
+  /disk is full|ENOSPC/i.test(message)
     ? `The disk of the log is full: free some space first. ${SEND_AGAIN}`
     : `The log did not take the command. ${SEND_AGAIN}`
 
