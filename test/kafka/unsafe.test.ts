@@ -2,12 +2,15 @@
  * Where the bare client says "ok" and a message is lost or doubled, shown on a real broker whose acknowledgements are lost on the way;
  * and that our sender, in the very same situation, loses, doubles and reorders nothing.
  */
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Broker } from '@muster/broker/broker'
 import { reader, said, textOf, until } from '@muster/broker/testing'
 import { kafkaBroker } from '@muster/broker-kafka/broker'
+import { freePorts } from '../../infra/free-ports.ts'
 import { lossyLine } from '../support/kafka/lossy-socket.ts'
 import { onKafka } from '../support/kafka/suites.ts'
 
@@ -143,6 +146,40 @@ onKafka('a lost acknowledgement', (brokers) => {
       expect(line.lose).toBe(0)
       await producer.close()
       expect(await logOf(topic)).toBe('a b c x y z')
+    })
+
+    test.each([
+      ['falls silent', ['silent']],
+      ['was away, and accepts connections before it can answer,', ['refused', 'silent', 'silent']],
+    ] as const)('a broker that %s is asked again until it answers', async (_, connections) => {
+      const topic = await freshTopic()
+      const mute = createServer()
+      mute.listen(0, '127.0.0.1')
+      await once(mute, 'listening')
+      const address = mute.address()
+      const silent = typeof address === 'object' && address !== null ? address.port : 0
+      const [refused = 0] = await freePorts(1)
+      /** Where the next connections go instead. */
+      const detours: number[] = []
+      const open: Socket[] = []
+      const patient = kafkaBroker({
+        brokers: await brokers(),
+        clientId: 'patient',
+        socketFactory: ({ host, port, onConnect }) => {
+          const socket = connect({ host, port: detours.shift() ?? port }, onConnect)
+          open.push(socket)
+          return socket
+        },
+      })
+      const producer = patient.producer()
+      expect(await producer.send(topic, 0, [said('key', 'a')])).toEqual(written)
+      detours.push(...connections.map((one) => (one === 'silent' ? silent : refused)))
+      for (const socket of open) socket.destroy(new Error('connection cut'))
+      expect(await producer.send(topic, 0, [said('key', 'b')])).toEqual(written)
+      expect(detours).toEqual([])
+      await patient.close()
+      mute.close()
+      expect(await logOf(topic)).toBe('a b')
     })
 
     test('many sends at once keep their order and their number', async () => {

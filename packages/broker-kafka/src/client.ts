@@ -1,8 +1,10 @@
 /** kafkajs clients with the settings that were tried: a patient one for senders, a quick one for readers. */
 import kafkajs, { type ISocketFactory, type Kafka } from 'kafkajs'
 import { mendIdleTimer } from './idle-timer.ts'
+import { mendSilentConnections } from './silent-connection.ts'
 
 mendIdleTimer()
+mendSilentConnections()
 
 export interface KafkaOptions {
   /** `host:port` of one broker or several. */
