@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { PolicyTerms } from '@muster/contracts/contributors'
 import { CHECKOUT } from './engine.ts'
 
 export interface Row {
@@ -45,7 +46,7 @@ export const rounded = (numerator: bigint, denominator: bigint, decimals: number
   return Number((2n * numerator * scale + denominator) / (2n * denominator)) / Number(scale)
 }
 
-export const expectedComposition = (of: ReadonlyArray<Row>): object => {
+export const expectedComposition = (of: ReadonlyArray<Row>) => {
   const quantities = new Map<string, number>()
   for (const { contributor, total } of of) quantities.set(contributor, (quantities.get(contributor) ?? 0) + total)
   const present = [...quantities].filter(([, quantity]) => quantity > 0).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
@@ -109,3 +110,14 @@ export const Burden = z.looseObject({
     }),
   ),
 })
+export const Flags = z.object({
+  items: z.array(
+    z.looseObject({
+      kind: z.string(),
+      mission: z.string().nullable(),
+      contributor: z.string().nullable(),
+      evidence: z.record(z.string(), z.unknown()),
+    }),
+  ),
+})
+export const Policy = z.object({ terms: PolicyTerms })

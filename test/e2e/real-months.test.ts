@@ -1,19 +1,23 @@
 /** Every month of the real history, from the raw file to the routes: composition, totals, coverage and burden, recomputed here. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { seeded } from '@muster/reference-data/random'
 import { askAs, type Ask } from './api.ts'
-import { endEverything, startEngine, type Engine } from './engine.ts'
+import { CHECKOUT, endEverything, startEngine, type Engine } from './engine.ts'
 import { copyOfPreparedStore } from './prepared-store.ts'
 import {
   Burden,
   Composition,
   Coverage,
   expectedComposition,
+  Flags,
   Mission,
   missions,
   months,
   number,
+  Policy,
   readCsv,
   rounded,
   rows,
@@ -184,7 +188,7 @@ describe('burden', () => {
         const figures = figuresOf[method]?.(iso3) ?? []
         return (figures.findLast(({ year }) => year <= number(month.slice(0, 4))) ?? figures[0])?.value ?? 0n
       }
-      expect(await burdenOf('personnel', method, month), month).toEqual({
+      expect(await burdenOf('personnel', method, month), `in ${month}`).toEqual({
         unit: 'persons',
         rows: expectedBurden(own, capacityOf),
       })
@@ -214,10 +218,104 @@ describe('burden', () => {
         .filter((row) => row['fiscal_year'] === year)
         .reduce((sum, row) => sum + BigInt(Math.round(number(row['amount_usd_thousands']) * 100_000)), 0n)
       const own = new Map([...ppm].map(([iso3, part]) => [iso3, cents === 0n ? part : (cents * part) / 12_000_000n]))
-      expect(await burdenOf('funding', 'assessed-scale', month), month).toEqual({
+      expect(await burdenOf('funding', 'assessed-scale', month), `in ${month}`).toEqual({
         unit: cents === 0n ? 'ppm' : 'cents-per-month',
         rows: expectedBurden(own, (iso3) => ppm.get(iso3) ?? 0n),
       })
     })
+  })
+})
+
+describe('flags of the last month of the real history', () => {
+  const last = rows.filter(({ month }) => month === months.at(-1))
+  const byMission = [...Map.groupBy(last, ({ mission }) => mission)].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const { thresholds } = Policy.parse(JSON.parse(readFileSync(join(CHECKOUT, 'data', 'policy.json'), 'utf8'))).terms
+  let flags: z.output<typeof Flags>['items'] = []
+  const of = (kind: string) => flags.filter((flag) => flag.kind === kind)
+
+  beforeAll(async () => {
+    flags = Flags.parse((await officer.get('/v1/flags?status=raised&limit=1000')).body).items
+  })
+
+  it('are of the kinds for which the history has evidence', () => {
+    expect([...new Set(flags.map(({ kind }) => kind))].toSorted()).toEqual([
+      'concentration',
+      'gender-target-missed',
+      'neighbour-of-host',
+      'over-burdened',
+      'partly-filled',
+      'permanent-member',
+      'single-contributor-dependence',
+      'stale-capacity-figure',
+      'under-contributing',
+    ])
+  })
+
+  it('name the neighbours of every host with the persons they sent', () => {
+    const hosts = new Map(
+      [...readCsv('missions_supplement.csv'), ...readCsv('missions.csv')].map((row) => [
+        row['acronym'],
+        (row['host_iso3'] ?? '').split(' '),
+      ]),
+    )
+    const borders = readCsv('land_borders.csv').map((row) => [row['iso3_a'] ?? '', row['iso3_b'] ?? ''])
+    const borderOn = (state: string, host: string): boolean =>
+      borders.some((pair) => pair.includes(state) && pair.includes(host) && state !== host)
+    const expected = byMission.flatMap(([mission, there]) => {
+      const neighbours = there.filter(
+        (row) => row.total > 0 && (hosts.get(mission) ?? []).some((host) => borderOn(row.contributor, host)),
+      )
+      const persons = neighbours.reduce((sum, { total }) => sum + total, 0)
+      const contributors = neighbours.map(({ contributor }) => contributor).toSorted()
+      return contributors.length === 0 ? [] : [{ mission, contributors, persons }]
+    })
+    expect(expected.find(({ mission }) => mission === 'MINUSMA')?.contributors).toEqual(
+      expect.arrayContaining(['BFA', 'NER', 'SEN']),
+    )
+    expect(
+      of('neighbour-of-host').map(({ mission, evidence: { contributors, persons } }) => ({ mission, contributors, persons })),
+    ).toEqual(expected)
+  })
+
+  it('call a mission concentrated, or dependent on one contributor, by the thresholds of the policy', () => {
+    const made = byMission.map(([mission, there]) => [mission, expectedComposition(there)] as const)
+    const concentrated = made.flatMap(([mission, { contributors, shares, hhi, gini, top5Percent }]) => {
+      const exceeded =
+        10 * (shares[0]?.percent ?? 0) > thresholds.top1Permille ||
+        (contributors > 5 && 10 * top5Percent > thresholds.top5Permille) ||
+        1000 * hhi > thresholds.hhiPermille ||
+        1000 * gini > thresholds.giniPermille
+      return contributors > 1 && exceeded ? [[mission, hhi, gini, top5Percent]] : []
+    })
+    expect(
+      of('concentration').map(({ mission, evidence: { hhi, gini, top5Percent } }) => [mission, hhi, gini, top5Percent]),
+    ).toEqual(concentrated)
+    const dependent = made.flatMap(([mission, { shares, total }]) =>
+      shares.flatMap(({ contributor, quantity }) =>
+        1000 * quantity > thresholds.cliffPermille * total ? [`${mission} ${contributor} ${quantity}`] : [],
+      ),
+    )
+    expect(
+      of('single-contributor-dependence')
+        .map(({ mission, contributor, evidence }) => `${mission} ${contributor} ${String(evidence['own'])}`)
+        .toSorted(),
+    ).toEqual(dependent.toSorted())
+  })
+
+  it('say which gender targets are missed over all missions', () => {
+    const file = readCsv('contributions_country_mission_month_2009-2014.csv').filter((row) => row['month'] === months.at(-1))
+    const targets = [
+      ['troops', 'troops', thresholds.womenTroopsPermille],
+      ['experts', 'eom', thresholds.womenExpertsPermille],
+      ['formedPolice', 'fpu', thresholds.womenFormedPolicePermille],
+      ['individualPolice', 'ip', thresholds.womenIndividualPolicePermille],
+    ] as const
+    const expected = targets.flatMap(([category, column, targetPermille]) => {
+      const women = file.reduce((sum, row) => sum + number(row[`${column}_f`]), 0)
+      const persons = file.reduce((sum, row) => sum + number(row[column]), 0)
+      return 1000 * women < targetPermille * persons ? [{ month: months.at(-1), category, women, persons, targetPermille }] : []
+    })
+    const told = of('gender-target-missed').filter(({ mission }) => mission === null)
+    expect(told.map(({ evidence }) => evidence)).toEqual(expected.toSorted((a, b) => (a.category < b.category ? -1 : 1)))
   })
 })
