@@ -9,7 +9,8 @@ import { startProjector } from '@muster/projector/projector'
 import { openPostgresReadModels } from '@muster/read-models/open'
 import { startPostgres, type TestPostgres } from '@muster/read-models/testing/postgres'
 import { startDouble, type Double } from '../support/esdb/double.ts'
-import { endEverything, muster, musterJson } from './engine.ts'
+import { say, sayJson } from './cli.ts'
+import { endEverything } from './engine.ts'
 import { emptyFolder } from './prepared-store.ts'
 
 const NAMESPACE = 'by-another-name'
@@ -64,36 +65,36 @@ const described = (): Promise<void> =>
 describe('a log in EventStoreDB and read models in PostgreSQL', () => {
   test('are verified, replayed and exported where the environment names them', async () => {
     const env = settings()
-    expect(await musterJson(['verify'], { data, env })).toEqual({ events: 3, streams: 3, plans: 0, findings: [] })
-    expect(await musterJson(['replay'], { data, env })).toMatchObject({ position: head, rows: 6, differing: 0 })
-    const log = await muster(['export', 'log'], { data, env })
+    expect(await sayJson(['verify'], { data, env })).toEqual({ events: 3, streams: 3, plans: 0, findings: [] })
+    expect(await sayJson(['replay'], { data, env })).toMatchObject({ position: head, rows: 6, differing: 0 })
+    const log = await say(['export', 'log'], { data, env })
     expect(log.stdout.trim().split('\n')).toHaveLength(3)
     const problem = ['export', 'problem', '--from', '2027-01-01', '--to', '2028-01-01']
-    expect((await muster(problem, { data, env })).stderr).toContain('policy')
+    expect((await say(problem, { data, env })).stderr).toContain('policy')
   })
 
   test('are found through what the set says of itself, and nothing is opened beside it', async () => {
     await described()
-    expect(await musterJson(['verify'], { data })).toMatchObject({ events: 3, findings: [] })
-    expect(await musterJson(['replay'], { data })).toMatchObject({ differing: 0 })
-    const doctor = await muster(['doctor'], { data })
+    expect(await sayJson(['verify'], { data })).toMatchObject({ events: 3, findings: [] })
+    expect(await sayJson(['replay'], { data })).toMatchObject({ differing: 0 })
+    const doctor = await say(['doctor'], { data })
     expect(doctor.stdout).toMatch(/ok {3}log: opens; head at position \d+/)
     expect(doctor.stdout).toMatch(/ok {3}read models: open; at position \d+, 0 events/)
     expect(doctor.stdout).toContain('BAD  server: does not answer')
-    const rebuild = await muster(['replay', '--rebuild'], { data })
+    const rebuild = await say(['replay', '--rebuild'], { data })
     expect([rebuild.code, rebuild.stderr]).toEqual([1, expect.stringContaining('docs/read-models.md')])
-    const give = await muster(['give', 'EndMandate', '{"mission":"UNMIL","on":"2014-01-01"}'], { data })
+    const give = await say(['give', 'EndMandate', '{"mission":"UNMIL","on":"2014-01-01"}'], { data })
     expect([give.code, give.stderr]).toEqual([1, expect.stringContaining('distributed set')])
-    expect(await muster(['export', 'log'], { data: await emptyFolder() })).toMatchObject({ code: 1, stdout: '' })
+    expect(await say(['export', 'log'], { data: await emptyFolder() })).toMatchObject({ code: 1, stdout: '' })
   })
 
   test('that cannot be reached are named, with what to do', async () => {
     const env = { ...settings(), MUSTER_POSTGRES: 'postgres://muster:secret@127.0.0.1:1/muster' }
-    const replay = await muster(['replay'], { data, env })
+    const replay = await say(['replay'], { data, env })
     expect(replay.code).toBe(1)
     expect(replay.stderr).toContain('MUSTER_POSTGRES')
     expect(replay.stderr).not.toContain('secret')
-    const wrong = await muster(['verify'], { data, env: { EVENTSTORE_URL: 'http://localhost:2113' } })
+    const wrong = await say(['verify'], { data, env: { EVENTSTORE_URL: 'http://localhost:2113' } })
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('EVENTSTORE_URL must be an address such as esdb://')])
   })
 })
