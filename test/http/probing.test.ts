@@ -128,6 +128,9 @@ describe('a command', () => {
     ]) {
       const reply = await house.app.inject({ method: 'POST', url: '/v1/commands', headers, payload })
       expect(reply.json()).toMatchObject({ status: 403, code: 'not-allowed' })
+      const batch = { method: 'POST' as const, url: '/v1/commands/batch', payload: JSON.stringify({ id: 'l', ...payload }) }
+      const lines = await house.app.inject({ ...batch, headers: { ...headers, 'content-type': 'application/x-ndjson' } })
+      expect(JSON.parse(lines.body)).toMatchObject({ id: 'l', outcome: 'refused', code: 'not-allowed' })
     }
   })
 })

@@ -9,10 +9,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { BatchAnswer } from '@muster/contracts/answers'
 import { BatchLine } from '@muster/contracts/commands'
 import type { CommandHandler } from '@muster/command-handler/handler'
+import type { Actor } from '@muster/kernel/actor'
 import { violationsOf } from '@muster/http/pointer'
 import { problem } from '@muster/http/problem'
 import { answerOf, idOf, parseJson, submissionOf, type Circumstances } from './line.ts'
-import { refusedLine } from './refusals.ts'
+import { notForRole, refusedLine } from './refusals.ts'
 
 export const MAX_LINES = 10_000
 const MAX_LINE_CHARACTERS = 1_048_576
@@ -23,7 +24,7 @@ const UNDER_WAY = 3
 type Line = E.Either<BatchAnswer, BatchLine>
 
 /** One line of the upload; `number` counts from 1. */
-export const parseLine = (text: string, number: number): Line => {
+export const parseLine = (text: string, number: number, actor: Actor): Line => {
   const json = parseJson(text)
   if (E.isLeft(json)) {
     return E.left(refusedLine('', problem('malformed-json', { detail: `Line ${number} is not one JSON document.` })))
@@ -33,10 +34,11 @@ export const parseLine = (text: string, number: number): Line => {
   return E.left(
     refusedLine(
       idOf(json.right),
-      problem('invalid-command', {
-        detail: `Line ${number} is not a command with id, type and data.`,
-        violations: violationsOf(line.error),
-      }),
+      notForRole(json.right, actor) ??
+        problem('invalid-command', {
+          detail: `Line ${number} is not a command with id, type and data.`,
+          violations: violationsOf(line.error),
+        }),
     ),
   )
 }
@@ -88,7 +90,7 @@ const answerGroup = async (
 }
 
 /** Groups of lines as they fill; ends after the first line too many, which is answered as such. */
-async function* groupsOf(upload: Readable): AsyncGenerator<ReadonlyArray<Line>> {
+async function* groupsOf(upload: Readable, actor: Actor): AsyncGenerator<ReadonlyArray<Line>> {
   let number = 0
   let group: Line[] = []
   for await (const texts of linesOf(upload)) {
@@ -101,7 +103,7 @@ async function* groupsOf(upload: Readable): AsyncGenerator<ReadonlyArray<Line>> 
         upload.resume()
         return
       }
-      group.push(text === undefined ? E.left(overlong(number)) : parseLine(text, number))
+      group.push(text === undefined ? E.left(overlong(number)) : parseLine(text, number, actor))
       if (group.length >= GROUP) {
         yield group
         group = []
@@ -128,7 +130,7 @@ export async function* answerBatch(
   let underWay: UnderWay[] = []
   const finish = async ({ answers }: UnderWay): Promise<string> =>
     (await answers).map((answer) => `${JSON.stringify(answer)}\n`).join('')
-  for await (const group of groupsOf(upload)) {
+  for await (const group of groupsOf(upload, circumstances.actor)) {
     const ids = idsOf(group)
     // A key that comes twice in one batch is a repeat: the later line waits for the earlier one's answer.
     const repeats = (): boolean => underWay.some((earlier) => ids.some((id) => earlier.ids.has(id)))

@@ -1,7 +1,9 @@
 /** How a refusal of the command handler looks over HTTP, and as a line of a batch. */
 import type { BatchAnswer } from '@muster/contracts/answers'
+import { isCommandType, rolesFor } from '@muster/contracts/commands'
 import type { Refusal } from '@muster/command-handler/submission'
 import { etagOf } from '@muster/http/etag'
+import type { Actor } from '@muster/kernel/actor'
 import { NOT_FOUND, problem, refusedByRule, type Problem } from '@muster/http/problem'
 
 const SEND_AGAIN = 'Nothing was written; send it again with the same key.'
@@ -41,6 +43,14 @@ export const problemOf = (refusal: Refusal): Problem => {
     case 'Unavailable':
       return problem('unavailable', { detail: unavailableBecause(refusal.message), headers: { 'retry-after': '2' } })
   }
+}
+
+/** The role comes before everything else: who may not give a command learns nothing about its fields. */
+export const notForRole = (command: unknown, { role }: Actor): Problem | undefined => {
+  const type = typeof command === 'object' && command !== null && 'type' in command ? command.type : undefined
+  return typeof type === 'string' && isCommandType(type) && !rolesFor(type).includes(role)
+    ? problem('not-allowed', { detail: `${type} is not open to the role ${role}.` })
+    : undefined
 }
 
 export const refusedLine = (

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { CommandAnswer } from '@muster/contracts/answers'
-import { BatchLine, CommandMessage, isCommandType, rolesFor } from '@muster/contracts/commands'
+import { BatchLine, CommandMessage, rolesFor } from '@muster/contracts/commands'
 import type { CommandHandler } from '@muster/command-handler/handler'
 import type { Submission } from '@muster/command-handler/submission'
 import type { Actor } from '@muster/kernel/actor'
@@ -29,7 +29,7 @@ import {
   problemResponses,
 } from './documents.ts'
 import type { Circumstances } from './line.ts'
-import { problemOf } from './refusals.ts'
+import { notForRole, problemOf } from './refusals.ts'
 import { commandRoutes, type CommandRoute } from './route-table.ts'
 
 export interface IntakeDeps {
@@ -47,14 +47,6 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const notAnObject = problem('malformed-json', { detail: 'The body must be one JSON object.' })
-
-/** The role comes before everything else: who may not give a command learns nothing about its fields. */
-const notForRole = (body: unknown, { role }: Actor): Problem | undefined => {
-  const type = isObject(body) ? body['type'] : undefined
-  return typeof type === 'string' && isCommandType(type) && !rolesFor(type).includes(role)
-    ? problem('not-allowed', { detail: `${type} is not open to the role ${role}.` })
-    : undefined
-}
 
 const parseMessage = (body: unknown): E.Either<Problem, CommandMessage> => {
   const message = CommandMessage.safeParse(body)
