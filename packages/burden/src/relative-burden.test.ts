@@ -73,6 +73,6 @@ describe('composite burden', () => {
 })
 
 test('worked example of a value: two battalions for six months', () => {
-  const contribution = { quantity: 2, months: 6, monthValueUsd: 1_200_000, reimbursedUsd: 10_000_000n }
-  expect(contributionValue(contribution)).toEqual({ gross: 14_400_000n, net: 4_400_000n })
+  const contribution = { unitMonths: 12, monthValueUsd: 1_200_000, reimbursedCents: 1_000_000_000n }
+  expect(contributionValue(contribution)).toEqual({ grossCents: 1_440_000_000n, netCents: 440_000_000n })
 })

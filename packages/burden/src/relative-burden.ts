@@ -120,17 +120,16 @@ const add = (sums: Map<string, Fraction>, contributor: string, part: Fraction): 
 }
 
 /**
- * Value of a contribution in US dollars: quantity × months × month value of the capability (stock: quantity × value of one unit,
- * `months` = 1). Net is what remains after reimbursement.
+ * Value of what was given in kind, in US cents: unit-months × month value of the capability (stock: units × value of one). Net is what
+ * remains after reimbursement.
  *
- * Two battalions for six months at 1,200,000 a month are 14,400,000 gross; 10,000,000 reimbursed leave 4,400,000 net.
+ * Two battalions for six months at USD 1,200,000 a month are 14,400,000 gross; 10,000,000 reimbursed leave 4,400,000 net.
  */
 export const contributionValue = (contribution: {
-  readonly quantity: number
-  readonly months: number
+  readonly unitMonths: number
   readonly monthValueUsd: number
-  readonly reimbursedUsd: bigint
-}): { readonly gross: bigint; readonly net: bigint } => {
-  const gross = BigInt(contribution.quantity) * BigInt(contribution.months) * BigInt(contribution.monthValueUsd)
-  return { gross, net: gross - contribution.reimbursedUsd }
+  readonly reimbursedCents: bigint
+}): { readonly grossCents: bigint; readonly netCents: bigint } => {
+  const grossCents = 100n * BigInt(contribution.unitMonths) * BigInt(contribution.monthValueUsd)
+  return { grossCents, netCents: grossCents - contribution.reimbursedCents }
 }

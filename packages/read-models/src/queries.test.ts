@@ -294,6 +294,9 @@ describe.each(servers)('queries on %s', (_name, start) => {
       assessed: { peacekeepingPpm: 300 },
       flags: [{ id: 'F2' }],
     })
+    const nepal = await statementOf(store, { asOf, visibility: EVERYTHING, id: 'NPL', day: '2027-05-15' })
+    // One unit since 5 March at the end of two months, at USD 1,000 a month; USD 40 were reimbursed.
+    expect(nepal?.gave.inKind).toEqual({ grossCents: '200000', netCents: '196000' })
     expect((await statementOf(store, { asOf, visibility: reporting, id: 'NPL', day: '2027-04-01' }))?.pledges).toEqual([])
     expect(await statementOf(store, { asOf, visibility: EVERYTHING, id: 'ZZZ', day: '2027-04-01' })).toBeUndefined()
   })

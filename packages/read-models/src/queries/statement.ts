@@ -1,5 +1,6 @@
 /** Everything one contributor gave, owes and was asked. */
-import { daysIn, monthOf, type Day, type Month } from '@muster/kernel/time'
+import { contributionValue } from '@muster/burden/relative-burden'
+import { daysIn, monthOf, monthsBetween, type Day, type Month } from '@muster/kernel/time'
 import { converter } from '../money.ts'
 import type { ReadModels } from '../read-models.ts'
 import type { FlagView, CommitmentView, PledgeView } from './answers.ts'
@@ -7,9 +8,10 @@ import type { Asked } from './as-of.ts'
 import { scaleOn } from './carried.ts'
 import { listCommitments } from './commitments.ts'
 import { listFlags } from './flags.ts'
-import { allExchangeRates, allScales, contributorById, type ContributorDocument } from './ground.ts'
+import { allCapabilities, allExchangeRates, allScales, contributorById, type ContributorDocument } from './ground.ts'
 import { listPledges } from './pledges.ts'
-import { presentOn } from './presence.ts'
+import { partiesOf, partsOf } from './parties.ts'
+import { presentOn, usedBy } from './presence.ts'
 import { strengthsOf } from './strengths.ts'
 import { latestMonth } from './composition.ts'
 
@@ -43,6 +45,11 @@ export interface Statement {
     /** Everything it paid, in US cents at the rates of the days; what has no known rate is not in it. */
     readonly paidCents: string
     readonly reimbursedCents: string
+    /**
+     * What its units were worth, in US cents: units there at the end of each month × the month value of the catalogue, a joint pledge by
+     * its part; what has no value there is not in it. Net of what was reimbursed for them.
+     */
+    readonly inKind: { readonly grossCents: string; readonly netCents: string }
   }
   /** Parts per million of the assessments, after the scale in force on the day. */
   readonly assessed: {
@@ -59,6 +66,17 @@ const outstanding = (commitment: CommitmentView): number => {
       ? commitment.payments.reduce((sum, { amount }) => sum + Number(amount.amount), 0)
       : commitment.deployments.reduce((sum, { quantity }) => sum + quantity, 0)
   return Math.max(0, commitment.quantity - come)
+}
+
+/** Units × months of a standing capability, by the last day of each month that is over; of stock, the units used. */
+const unitMonths = (commitment: CommitmentView, stock: boolean, day: Day): number => {
+  const [first] = commitment.deployments.map(({ on }) => on).toSorted()
+  if (first === undefined) return 0
+  if (stock) return usedBy(commitment, day)
+  return monthsBetween(monthOf(first), monthOf(day))
+    .map((month) => `${month}-${daysIn(month)}`)
+    .filter((last) => last <= day)
+    .reduce((sum, last) => sum + presentOn(commitment, last), 0)
 }
 
 /** Undefined when the contributor is not known. Records that the reader may not see are not in it. */
@@ -82,6 +100,23 @@ export const statementOf = async (
     month === undefined ? [] : await strengthsOf(readModels, { asOf, filter: { contributor: id, first: month, last: month } })
   const scale = scaleOn(await allScales(readModels, { asOf }), month === undefined ? day : `${month}-${daysIn(month)}`)
   const rate = scale?.rates.find((each) => each.contributor === id)
+  const catalogue = new Map((await allCapabilities(readModels, { asOf })).map((row) => [row.id, row]))
+  const units = commitments.filter(({ kind }) => kind !== 'funding')
+  const parties = await partiesOf(readModels, { asOf, pledges: units.map(({ pledge }) => pledge) })
+  const inKind = units.reduce(
+    (sum, each) => {
+      const capability = catalogue.get(each.capability)
+      const { grossCents, netCents } = contributionValue({
+        unitMonths: unitMonths(each, capability?.measure === 'stock', day),
+        monthValueUsd: capability?.monthValueUsd ?? 0,
+        reimbursedCents: cents(each.claims.flatMap(({ paid }) => paid)),
+      })
+      const own = (value: bigint): bigint =>
+        partsOf(value, id, parties.get(each.pledge)).find(({ contributor: party }) => party === id)?.value ?? 0n
+      return { gross: sum.gross + own(grossCents), net: sum.net + own(netCents) }
+    },
+    { gross: 0n, net: 0n },
+  )
   const firm = commitments.filter(({ status }) => status === 'accepted' || status === 'signed' || status === 'deployed')
   return {
     contributor,
@@ -110,6 +145,7 @@ export const statementOf = async (
         .filter(({ present }) => present > 0),
       paidCents: String(commitments.reduce((sum, { payments }) => sum + cents(payments), 0n)),
       reimbursedCents: String(commitments.reduce((sum, { claims }) => sum + cents(claims.flatMap(({ paid }) => paid)), 0n)),
+      inKind: { grossCents: String(inKind.gross), netCents: String(inKind.net) },
     },
     assessed:
       scale === undefined || rate === undefined

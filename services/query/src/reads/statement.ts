@@ -28,6 +28,10 @@ const StatementAnswer = z.looseObject({
     units: z.array(z.looseObject({ commitment: z.string(), present: z.int() })),
     paidCents: z.string().nullable().describe('Null: suppressed, the reader does not see all of it'),
     reimbursedCents: z.string().nullable(),
+    inKind: z
+      .object({ grossCents: z.string(), netCents: z.string() })
+      .nullable()
+      .describe('Worth of its units so far after the month values of the catalogue, before and after reimbursement'),
   }),
   assessed: z.looseObject({ scale: z.string() }).nullable(),
   flags: z.array(Flag),
@@ -49,7 +53,7 @@ const statementFor = async (reader: Reader, statement: Statement): Promise<objec
     gave: {
       ...statement.gave,
       units: statement.gave.units.filter(({ commitment }) => open.has(commitment)),
-      ...(isWhole ? {} : { paidCents: null, reimbursedCents: null }),
+      ...(isWhole ? {} : { paidCents: null, reimbursedCents: null, inKind: null }),
     },
     flags: statement.flags.flatMap((flag) => flagFor(reader, flag) ?? []),
   }
