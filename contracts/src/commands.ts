@@ -224,7 +224,7 @@ export const referencesOf = (command: Command): ReadonlyArray<Reference> => {
         ...termReferences(command),
       ]
     case 'AmendPledge':
-      return termReferences(command)
+      return [...one('pledge', '/derivedFrom', command.derivedFrom), ...termReferences(command)]
     case 'DeclareCaveat':
       return command.caveat.kind === 'not-in-mission' ? one('mission', '/caveat/mission', command.caveat.mission) : []
     case 'ProposeCommitment':

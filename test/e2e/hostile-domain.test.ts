@@ -154,6 +154,17 @@ describe('the consent of the host, withdrawn while a unit is there', () => {
   })
 })
 
+it('nobody makes a pledge out of the pledge of another nation, which would take it off the plans', async () => {
+  const own = submitted(
+    await story
+      .as('RWA')
+      .send('POST', '/v1/pledges', pledgeTerms('RWA', 'INF-BN', { quantity: 1, ownReference: 'RWA/hostile/2' })),
+  )
+  const amended = await story.as('RWA').give('AmendPledge', { pledge: own.id, derivedFrom: battalion })
+  expect(refusal(amended)).toMatchObject({ code: 'unknown-pledge', violations: [{ pointer: '/derivedFrom' }] })
+  accepted(await story.officer.give('AmendPledge', { pledge: own.id, derivedFrom: battalion }))
+})
+
 it('who leaves an organisation in the middle of a pledge’s window sees it no more', async () => {
   const { officer } = story
   accepted(
