@@ -8,6 +8,7 @@ import { DIMENSIONS, exactBurdens, nearest, rho } from './balance/burdens.ts'
 import { planBounds, type ComponentBound } from './bounds.ts'
 import { rowsOf } from './deal.ts'
 import { Eligibility } from './explain/eligibility.ts'
+import { Pools } from './explain/pool.ts'
 import { uncoveredOf, type SearchState } from './explain/uncovered.ts'
 import { UnusedAccount } from './explain/unused.ts'
 import type { Component, Model, Tour } from './model.ts'
@@ -56,6 +57,7 @@ export const assemble = (problem: Problem, model: Model, settled: ReadonlyArray<
 
 const accounts = (problem: Problem, model: Model, settled: ReadonlyArray<Settled>) => {
   const eligibility = new Eligibility(problem)
+  const pools = new Pools(model)
   const holes: Span[][] = model.lines.map(() => [])
   const perLine: (ReadonlyArray<UncoveredStretch> | undefined)[] = model.lines.map(() => undefined)
   const values = model.tiers.map(() => 0n)
@@ -68,7 +70,7 @@ const accounts = (problem: Problem, model: Model, settled: ReadonlyArray<Settled
     const found = searched === undefined ? own : new Schedule(view, searched).values()
     const state = { ...searchState(model, found, bound), slackPpm: searched === undefined ? 0 : model.slackPpm }
     const sided = searched !== undefined || schedule.limits.any || schedule.hasNeeds || view.lines.some((line) => line.persons)
-    for (const [l, account] of uncoveredOf(schedule, eligibility, state).entries()) {
+    for (const [l, account] of uncoveredOf(schedule, eligibility, pools, state).entries()) {
       const global = component.lines[l] ?? 0
       if (sided) constrained.add(global)
       perLine[global] = account.entries

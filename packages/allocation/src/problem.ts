@@ -14,7 +14,10 @@ const VIOLATIONS_SHOWN = 50
 export const readProblem = (document: unknown): E.Either<AllocationError, Problem> => {
   const parsed = Problem.safeParse(document)
   if (parsed.success && !isWellFormed(parsed.data))
-    return E.left({ _tag: 'MalformedProblem', violations: [{ pointer: '/', message: 'a text holds half a character (a lone surrogate)' }] })
+    return E.left({
+      _tag: 'MalformedProblem',
+      violations: [{ pointer: '/', message: 'a text holds half a character (a lone surrogate)' }],
+    })
   if (!parsed.success) {
     const violations = parsed.error.issues
       .slice(0, VIOLATIONS_SHOWN)

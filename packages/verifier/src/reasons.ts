@@ -6,7 +6,7 @@ import { evidenceFindings, freeRun, type Situation } from './evidence.ts'
 import { finding, type Finding } from './finding.ts'
 import { isEligible, servingDays } from './lawful.ts'
 import type { Asset, Model, Offer, Requirement, Tour } from './model.ts'
-import { shortageFindings } from './shortage.ts'
+import { shortageFindings, type PoolFigures } from './shortage.ts'
 
 export interface Deployed {
   readonly tours: ReadonlyArray<Tour>
@@ -51,6 +51,8 @@ export interface Eligibility {
   readonly linesOf: (offer: Offer) => ReadonlyArray<Requirement>
   /** Assets with copies that can serve a requirement, each with the days of one offer. */
   readonly serversOf: (requirement: Requirement) => ReadonlyArray<Server>
+  /** Figures of a pool, computed once for each key. */
+  readonly poolOf: (key: string, compute: () => PoolFigures) => PoolFigures
 }
 
 export interface Server extends Window {
@@ -109,7 +111,13 @@ const eligibility = ({ offersByCapability, requirements }: Model): Eligibility =
   }
   const linesOf = (offer: Offer): ReadonlyArray<Requirement> =>
     (linesByCapability.get(offer.asset.record.capability) ?? []).filter((requirement) => isEligible(offer, requirement))
-  return { supplyOf, offersOf, linesOf, serversOf }
+  const pools = new Map<string, PoolFigures>()
+  const poolOf: Eligibility['poolOf'] = (key, compute) => {
+    const figures = pools.get(key) ?? compute()
+    pools.set(key, figures)
+    return figures
+  }
+  return { supplyOf, offersOf, linesOf, serversOf, poolOf }
 }
 
 const remember = <A extends object, B>(compute: (key: A) => B): ((key: A) => B) => {

@@ -13,6 +13,15 @@ const ShortageEvidence = z.object({
   capacity: z.number(),
 })
 
+/** The set named by what its lines have in common: all of a capability that rank no lower, ask throughout the stretch and can be served in it. */
+const PoolEvidence = z.object({
+  capability: z.string(),
+  tier: z.int(),
+  weight: z.int(),
+  demand: z.number(),
+  capacity: z.number(),
+})
+
 /**
  * Holds when on every day of the stretch the lines ask for `demand`, no asset outside `assets` can serve any of them, those
  * hold `capacity` < demand, each line is served no later than this one, and the entry claims no more than the difference.
@@ -25,6 +34,11 @@ export const shortageFindings = (
   where: string,
 ): ReadonlyArray<Finding> => {
   const untrue = (message: string): ReadonlyArray<Finding> => [finding('CERTIFICATE', where, message)]
+  const pool = PoolEvidence.safeParse(entry.reason.evidence)
+  if (pool.success) {
+    const message = poolMistake(model, eligible, requirement, entry, pool.data)
+    return message === undefined ? [] : untrue(message)
+  }
   const parsed = ShortageEvidence.safeParse(entry.reason.evidence)
   if (!parsed.success) return untrue('the evidence of a shortage needs lines, assets, demand and capacity')
   const { demand, capacity } = parsed.data
@@ -47,6 +61,45 @@ export const shortageFindings = (
   if (entry.quantity > demand - capacity) return untrue(`${demand} − ${capacity} does not explain ${entry.quantity}`)
   const stranger = outsider(eligible, lines, assets, stretch)
   return stranger === undefined ? [] : untrue(`${stranger} could serve too`)
+}
+
+const poolMistake = (
+  model: Model,
+  eligible: Eligibility,
+  requirement: Requirement,
+  entry: UncoveredStretch,
+  stated: z.output<typeof PoolEvidence>,
+): string | undefined => {
+  const { tier, weight, capability, counts } = requirement.record
+  if (stated.capability !== capability || stated.tier !== tier || stated.weight !== weight)
+    return `${requirement.record.id} is of ${capability}, tier ${tier}, weight ${weight}`
+  const { demand, capacity } = eligible.poolOf(
+    JSON.stringify([capability, tier, weight, counts, entry.from, entry.to, requirement.isStock]),
+    () => poolAround(model, eligible, requirement, { from: dayNumber(entry.from), to: dayNumber(entry.to) }),
+  )
+  if (stated.demand !== demand) return `the requirements of ${capability} ranked no lower ask for ${demand}, not ${stated.demand}`
+  if (stated.capacity !== capacity) return `what can serve them holds ${capacity}, not ${stated.capacity}`
+  return entry.quantity > demand - capacity ? `${demand} − ${capacity} does not explain ${entry.quantity}` : undefined
+}
+
+export interface PoolFigures {
+  readonly demand: number
+  readonly capacity: number
+}
+
+const poolAround = (model: Model, eligible: Eligibility, requirement: Requirement, stretch: Window): PoolFigures => {
+  const { capability, counts } = requirement.record
+  const assets = new Set<Asset>()
+  let demand = 0
+  for (const line of model.requirements.values()) {
+    if (line.record.capability !== capability || line.record.counts !== counts || isServedLater(line, requirement)) continue
+    if (!line.isStock && (line.from > stretch.from || line.to < stretch.to)) continue
+    const serving = eligible.serversOf(line).filter(({ from, to }) => line.isStock || (from < stretch.to && stretch.from < to))
+    if (serving.length > 0) demand += line.record.quantity
+    for (const { asset } of serving) assets.add(asset)
+  }
+  const capacity = [...assets].reduce((sum, { record }) => sum + record.copies * (counts === 'persons' ? record.persons : 1), 0)
+  return { demand, capacity }
 }
 
 const isServedLater = ({ record: a }: Requirement, { record: b }: Requirement): boolean =>

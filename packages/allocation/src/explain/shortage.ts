@@ -14,16 +14,36 @@ export interface HallSet {
   readonly until: number
 }
 
-/** Readable at most: a larger set proves nothing to a person. */
-const MOST_MEMBERS = 2_000
+/** Lines or assets a set may name, as `READABLE` while a person should read it, as `LISTED` where nothing shorter proves the gap. */
+export const READABLE = 60
+export const LISTED = 400
 
 const ascending = (set: ReadonlySet<number>): ReadonlyArray<number> => [...set].toSorted((a, b) => a - b)
 
+/** Pairs of the line that are open on the day, counted no further than one beyond `most`: a cheap sign that a set is too large. */
+const serversOn = ({ view }: Schedule, line: number, day: number, most: number): number => {
+  let open = 0
+  let before = -1
+  for (let p = view.lineStart[line] ?? 0; p < (view.lineStart[line + 1] ?? 0) && open <= most; p += 1) {
+    if ((view.from[p] ?? 0) > day || (view.to[p] ?? 0) <= day || view.asset[p] === before) continue
+    before = view.asset[p] ?? 0
+    open += 1
+  }
+  return open
+}
+
 /** The set around `line` on `day`, or undefined when an idle asset, a lower line or mixed units spoil it. */
-export const hallSet = (schedule: Schedule, line: number, day: number, end: number): HallSet | undefined => {
+export const hallSet = (
+  schedule: Schedule,
+  line: number,
+  day: number,
+  end: number,
+  most: number,
+  work: { left: number },
+): HallSet | undefined => {
   const { view } = schedule
   const first = view.lines[line]
-  if (first === undefined) return undefined
+  if (first === undefined || work.left <= 0 || serversOn(schedule, line, day, most) > most) return undefined
   const lines = new Set([line])
   const assets = new Set<number>()
   let until = end
@@ -37,7 +57,8 @@ export const hallSet = (schedule: Schedule, line: number, day: number, end: numb
       const a = view.asset[p] ?? 0
       if (assets.has(a)) continue
       assets.add(a)
-      if (assets.size > MOST_MEMBERS) return undefined
+      work.left -= schedule.toursOfAsset[a]?.length ?? 0
+      if (assets.size > most) return undefined
       for (const tour of schedule.toursOfAsset[a] ?? []) {
         if (tour.quantity <= 0) continue
         if (tour.from > day) until = Math.min(until, tour.from)
@@ -48,6 +69,7 @@ export const hallSet = (schedule: Schedule, line: number, day: number, end: numb
         if (ranked === undefined || ranked.persons !== first.persons) return undefined
         if (ranked.tier > first.tier || (ranked.tier === first.tier && ranked.weight < first.weight)) return undefined
         lines.add(other)
+        if (lines.size > most) return undefined
       }
     }
   }

@@ -5,7 +5,8 @@ import type { Line } from '../model.ts'
 import { countedCover, type Span } from '../search/cover.ts'
 import type { Schedule } from '../search/schedule.ts'
 import type { Eligibility } from './eligibility.ts'
-import { hallSet, type HallSet } from './shortage.ts'
+import { Pools, type Pool } from './pool.ts'
+import { hallSet, LISTED, READABLE, type HallSet } from './shortage.ts'
 import { count, days, some } from './words.ts'
 
 /** What is known about the component as a whole, for the gaps that no set of lines explains. */
@@ -23,6 +24,8 @@ interface Piece {
   readonly quantity: number
   readonly reason: Reason
   readonly text: string
+  /** Its evidence holds for just these days. */
+  readonly isWhole?: boolean
 }
 
 export interface LineAccount {
@@ -32,7 +35,12 @@ export interface LineAccount {
 }
 
 /** Accounts of all lines of a component, by local index. */
-export const uncoveredOf = (schedule: Schedule, eligibility: Eligibility, state: SearchState): ReadonlyArray<LineAccount> => {
+export const uncoveredOf = (
+  schedule: Schedule,
+  eligibility: Eligibility,
+  pools: Pools,
+  state: SearchState,
+): ReadonlyArray<LineAccount> => {
   const { view } = schedule
   const locals = view.lines.map((_, l) => l)
   const cover = countedCover(view, locals, schedule.present)
@@ -44,7 +52,7 @@ export const uncoveredOf = (schedule: Schedule, eligibility: Eligibility, state:
       if (supply.code !== 'ELIGIBLE')
         return [{ ...hole, quantity: hole.value, reason: { code: supply.code, evidence: supply.evidence }, text: supply.text }]
       return servable(schedule, l, hole).flatMap((part) =>
-        part.servable ? later(schedule, l, part, state) : [notInWindow(schedule, l, part, supply.offers)],
+        part.servable ? later(schedule, pools, l, part, state) : [notInWindow(schedule, l, part, supply.offers)],
       )
     })
     return { entries: joined(pieces).map((piece) => entryOf(line, piece)), holes }
@@ -116,18 +124,64 @@ const notInWindow = (schedule: Schedule, l: number, hole: Span, offers: number):
   }
 }
 
-/** Days on which something could serve: shortage where a Hall set proves it, else what else stands in the way. */
-const later = (schedule: Schedule, l: number, hole: Span, state: SearchState): ReadonlyArray<Piece> => {
+/** Days on which something could serve: shortage where a set proves it, else what else stands in the way. */
+const later = (schedule: Schedule, pools: Pools, l: number, hole: Span, state: SearchState): ReadonlyArray<Piece> => {
   const pieces: Piece[] = []
   for (let day = hole.from; day < hole.to;) {
-    const set = hallSet(schedule, l, day, hole.to)
-    const until = set === undefined ? nextChange(schedule, l, day, hole.to) : Math.min(set.until, hole.to)
-    const proved = set === undefined ? 0 : Math.min(hole.value, set.demand - set.capacity)
-    if (set !== undefined && proved > 0) pieces.push(shortagePiece(schedule, l, set, day, until, proved))
+    const shortage = shortageOf(schedule, pools, l, day, hole.to)
+    const until = shortage === undefined ? nextChange(schedule, l, day, hole.to) : Math.min(shortage.until, hole.to)
+    const proved = shortage === undefined ? 0 : Math.min(hole.value, shortage.proved)
+    if (shortage !== undefined && proved > 0) pieces.push(shortage.piece(day, until, proved))
     if (proved < hole.value) pieces.push(otherPiece(schedule, l, day, until, hole.value - proved, state))
     day = until
   }
   return pieces
+}
+
+interface Shortage {
+  readonly proved: number
+  readonly until: number
+  readonly piece: (from: number, to: number, quantity: number) => Piece
+}
+
+/** A set that can be read by name; else the whole capability; else a longer list. */
+const shortageOf = (schedule: Schedule, pools: Pools, l: number, day: number, end: number): Shortage | undefined => {
+  const set = hallSet(schedule, l, day, end, READABLE, pools.readable)
+  if (set !== undefined) return listed(schedule, l, set)
+  const { component } = schedule.view
+  const until = Math.min(end, pools.nextDay(schedule.view, day))
+  const pool = pools.around(component, component.lines[l] ?? 0, day, until)
+  if (pool !== undefined)
+    return {
+      proved: pool.demand - pool.capacity,
+      until,
+      piece: (from, to, quantity) => poolPiece(schedule, l, pool, from, to, quantity),
+    }
+  const long = hallSet(schedule, l, day, end, LISTED, pools.listed)
+  return long === undefined ? undefined : listed(schedule, l, long)
+}
+
+const listed = (schedule: Schedule, l: number, set: HallSet): Shortage => ({
+  proved: set.demand - set.capacity,
+  until: set.until,
+  piece: (from, to, quantity) => shortagePiece(schedule, l, set, from, to, quantity),
+})
+
+const poolPiece = (schedule: Schedule, l: number, pool: Pool, from: number, to: number, quantity: number): Piece => {
+  const { model, lines } = schedule.view
+  const line = lines[l]
+  const tier = model.tiers[line?.tier ?? 0] ?? 0
+  const weight = (line?.weight ?? 0) * (model.tierUnits[line?.tier ?? 0] ?? 1)
+  const capability = model.capabilities[line?.capability ?? 0]?.code ?? ''
+  const { demand, capacity } = pool
+  return {
+    from,
+    to,
+    quantity,
+    reason: { code: 'SHORTAGE', evidence: { capability, tier, weight, demand, capacity } },
+    isWhole: true,
+    text: `${line?.id} lacks ${quantity}: ${count(pool.lines, 'requirement')} of ${capability} ranked no lower ask for ${demand}${line?.persons === true ? ' persons' : ''}, and ${count(pool.assets, 'asset')} that can serve any of them hold ${capacity}.`,
+  }
 }
 
 /** Next day on which an asset that could serve the line changes what it does. */
@@ -270,6 +324,7 @@ const joined = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
     const i = result.findLastIndex(
       (p) =>
         p.to === piece.from &&
+        p.isWhole !== true &&
         p.quantity === piece.quantity &&
         p.text === piece.text &&
         JSON.stringify(p.reason) === JSON.stringify(piece.reason),

@@ -77,6 +77,8 @@ export class Network {
   readonly used: Float64Array
   /** Copies each demand has. */
   readonly served: Float64Array
+  /** Per asset the pairs it has copies on, ascending: few of the many it could have. */
+  readonly #busy: ReadonlyArray<number[]>
   readonly #active: Uint8Array
   readonly #capacity: Float64Array
   readonly #lineFlow: Float64Array
@@ -91,6 +93,7 @@ export class Network {
     this.demands = demands
     this.flow = new Float64Array(view.line.length)
     this.used = new Float64Array(view.assets.length)
+    this.#busy = view.assets.map(() => [])
     this.served = new Float64Array(demands.length)
     this.#active = new Uint8Array(view.line.length)
     this.#capacity = capacity
@@ -171,10 +174,9 @@ export class Network {
         reach.assetStamp[a] = reach.stamp
         reach.assetVia[a] = p
         if (this.free(a) > 0) return { asset: a }
-        for (let i = view.assetStart[a] ?? 0; i < (view.assetStart[a + 1] ?? 0); i += 1) {
-          const q = view.assetPairs[i] ?? 0
+        for (const q of this.#busy[a] ?? []) {
           const other = view.line[q] ?? 0
-          if ((this.flow[q] ?? 0) <= 0 || reach.lineStamp[other] === reach.stamp) continue
+          if (reach.lineStamp[other] === reach.stamp) continue
           reach.lineStamp[other] = reach.stamp
           reach.lineVia[other] = q
           reach.queue[length] = other
@@ -252,11 +254,23 @@ export class Network {
     return touched
   }
 
+  #list(pair: number, asset: number, isBusy: boolean): void {
+    const busy = this.#busy[asset]
+    if (busy === undefined) return
+    let at = busy.length
+    while (at > 0 && (busy[at - 1] ?? 0) >= pair) at -= 1
+    const isListed = busy[at] === pair
+    if (isBusy && !isListed) busy.splice(at, 0, pair)
+    if (!isBusy && isListed) busy.splice(at, 1)
+  }
+
   #shift(pair: number, delta: number): void {
     this.#touched.add(pair)
     const a = this.view.asset[pair] ?? 0
     const l = this.view.line[pair] ?? 0
-    this.flow[pair] = (this.flow[pair] ?? 0) + delta
+    const before = this.flow[pair] ?? 0
+    this.flow[pair] = before + delta
+    if (before <= 0 || before + delta <= 0) this.#list(pair, a, before + delta > 0)
     this.used[a] = (this.used[a] ?? 0) + delta
     this.#lineFlow[l] = (this.#lineFlow[l] ?? 0) + delta
   }
