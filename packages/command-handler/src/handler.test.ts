@@ -264,6 +264,24 @@ describe('the command handler', () => {
     expect(second).toEqual(first)
   })
 
+  test('keeps an answer that it gave beside events which another process had written before', async () => {
+    const other = openCommandHandler({ store, clock })
+    const pledge = 'P-1'
+    const same = submission(OFFICER, 'AmendPledge', { pledge, quantity: terms.quantity })
+    const more = submission(OFFICER, 'AmendPledge', { pledge, quantity: 5 })
+    await handle(submission(OFFICER, 'SubmitPledge', { ...terms, pledge }))
+    const slower: EventStore = {
+      ...store,
+      appendAll: async (appends) => {
+        await other.handle([more])
+        return store.appendAll(appends)
+      },
+    }
+    const [first, second] = await openCommandHandler({ store: slower, clock }).handle([same, more])
+    expect(second).toMatchObject({ _tag: 'Right', right: { outcome: 'accepted' } })
+    expect(await openCommandHandler({ store, clock }).handle([same, more])).toMatchObject([first, second])
+  })
+
   test('takes thousands of commands at once and answers each in its place', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) =>
       submission(OFFICER, 'SubmitPledge', { ...terms, ownReference: `NPL/${index}`, pledge: `P-${index % 1_500}-${index}` }),

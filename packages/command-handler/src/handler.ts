@@ -143,8 +143,14 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
         if (attempts < ATTEMPTS && !isAway) again.set(decision.stream, decision.jobs)
         else settleAll(decision, undefined, failure(outcome, decision))
       } else {
-        streams.remember(decision.stream, decision.after)
-        settleAll(decision, outcome.right.position)
+        const verdicts = await keptVerdicts(decision)
+        if (verdicts === undefined && attempts < ATTEMPTS) {
+          streams.forget(decision.stream)
+          again.set(decision.stream, decision.jobs)
+        } else {
+          streams.remember(decision.stream, decision.after)
+          settleAll({ ...decision, verdicts: verdicts ?? decision.verdicts }, outcome.right.position)
+        }
       }
     }
     const quiet = decisions.filter((decision) => decision.append === undefined)
@@ -223,6 +229,18 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     }
   }
 
+  /**
+   * What was answered beside the events of an append is kept with them, unless the same events had been written elsewhere before,
+   * without these answers. Undefined: some answer was not kept, and its command must be decided again.
+   */
+  const keptVerdicts = async ({ verdicts, receipts }: GroupDecision): Promise<ReadonlyArray<Verdict> | undefined> => {
+    const concluded = new Set(receipts.map(({ key }) => key))
+    const isSilent = ({ job, decided }: Verdict): boolean =>
+      decided !== undefined && decided._tag !== 'Accepted' && concluded.has(job.prepared.id)
+    const kept = await Promise.all(verdicts.map((verdict) => (isSilent(verdict) ? asKept(verdict) : verdict)))
+    return kept.some(isSilent) ? undefined : kept
+  }
+
   /** The same command may have been taken elsewhere meanwhile: the answer that was kept first stands. */
   const asKept = async (verdict: Verdict): Promise<Verdict> => {
     const { job, repeat } = verdict
@@ -244,7 +262,7 @@ interface GroupDecision {
 
 type Verdict = { readonly job: Job } & (
   | { readonly decided: Decided; readonly revision: number; readonly repeat?: undefined }
-  | { readonly repeat: StoredReceipt }
+  | { readonly repeat: StoredReceipt; readonly decided?: undefined }
 )
 
 /** A requirement lives inside its mission's stream: whether it is there is that mission's decider's business. */
