@@ -33,13 +33,15 @@ async function start(chosen: Settings): Promise<void> {
   const data = resolve(chosen.MUSTER_DATA)
   await mkdir(data, { recursive: true })
   const files = { set: join(data, 'distributed.json'), server: join(data, 'server.json') }
+  // From the first moment, so that no command line takes the folder for that of an embedded log.
+  await replace(files.server, { url: `http://127.0.0.1:${chosen.MUSTER_PORT}`, pid: process.pid })
   const stopping = new AbortController()
   const { signal } = stopping
-  let ready = false
+  let started = false
   let announcing = Promise.resolve()
 
   const describe = async (): Promise<void> => {
-    if (ready && !signal.aborted) await replace(files.set, (await starting).description())
+    if (started && !signal.aborted) await replace(files.set, (await starting).description())
   }
   /** One after the other: two services may be started again at the same moment. */
   const announce = (): Promise<void> => (announcing = announcing.then(describe))
@@ -60,11 +62,10 @@ async function start(chosen: Settings): Promise<void> {
 
   try {
     const { url, engines, logs } = await starting
+    started = true
+    await announce()
     const target = await officerAt(url, data)
     await prepare(target, join(ROOT, 'data'))
-    ready = true
-    await announce()
-    await replace(files.server, { url, pid: process.pid })
     process.stdout.write(
       `${await summaryOf(askingAt(target), url)}${engines.remark}\nWho runs where: ${files.set}; logs: ${logs}\n`,
     )
