@@ -302,6 +302,25 @@ describe('flags of the last month of the real history', () => {
     ).toEqual(dependent.toSorted())
   })
 
+  it('find old the figures that end in 2020, and missing what neither the indicators nor the scales give', () => {
+    const states = readCsv('countries.csv').map((row) => row['iso3'] ?? '')
+    const assessed = new Set(
+      readCsv('scale_of_assessments.csv').flatMap((row) =>
+        Object.entries(row).some(([column, cell]) => /^(regular|pk)_pct/.test(column) && cell !== '') ? [row['iso3']] : [],
+      ),
+    )
+    const funding = of('stale-capacity-figure').find(({ evidence }) => evidence['key'] === 'assessed-scale')
+    expect(funding?.evidence).toMatchObject({ stale: [], missing: states.filter((state) => !assessed.has(state)).toSorted() })
+    const personnel = of('stale-capacity-figure').find(({ evidence }) => evidence['key'] === 'armed-forces')
+    const counted = new Set(
+      readCsv('country_year_wdi_2010-2020.csv').flatMap((row) => (row['armed_forces_personnel'] === '' ? [] : [row['iso3']])),
+    )
+    expect(personnel?.evidence).toMatchObject({
+      stale: states.filter((state) => counted.has(state)).toSorted(),
+      missing: states.filter((state) => !counted.has(state)).toSorted(),
+    })
+  })
+
   it('say which gender targets are missed over all missions', () => {
     const file = readCsv('contributions_country_mission_month_2009-2014.csv').filter((row) => row['month'] === months.at(-1))
     const targets = [

@@ -1,4 +1,5 @@
 /** The situation that flags are found in: everything known at a position, looked at on a day. */
+import { assessedFigures } from '@muster/burden/capacity'
 import type { Situation } from '@muster/flags/situation'
 import { addMonths, firstDayOf, monthOf, type Day, type Month } from '@muster/kernel/time'
 import { converter, type ToCents } from '../money.ts'
@@ -10,7 +11,7 @@ import { groupBy, heldAt, type AsOf } from './as-of.ts'
 import { loadsIn } from './burden.ts'
 import { commitmentsAt, commitmentView } from './commitments.ts'
 import { latestMonth } from './composition.ts'
-import { allCapabilities, allContributors, allExchangeRates, capacityFiguresOf, policyOn } from './ground.ts'
+import { allCapabilities, allContributors, allExchangeRates, allScales, capacityFiguresOf, policyOn } from './ground.ts'
 import { allMissions, budgetsOf, ceilingsOf, consentsOf, requirementsOf } from './missions.ts'
 import { explainPlan, planInForce } from './plans.ts'
 import { strengthsOf } from './strengths.ts'
@@ -38,6 +39,17 @@ const countedMonth = async (readModels: ReadModels, asOf: number, today: Day): P
   return latest === undefined || latest > monthOf(today) ? monthOf(today) : latest
 }
 
+/** Figures that were adopted, and those that scales of assessments give: of each what it measures and its year. */
+const capacityFigures = async (readModels: ReadModels, asOf: number): Promise<Situation['capacityFigures']> => {
+  const assessed = (await allScales(readModels, { asOf })).flatMap(({ from, rates }) =>
+    assessedFigures({ from, rates: [...rates] }),
+  )
+  return [
+    ...(await capacityFiguresOf(readModels, { asOf })),
+    ...assessed.map(({ contributor, figure: { key, year } }) => ({ contributor, figure: key, year })),
+  ]
+}
+
 /** Money of all currencies counts in US cents against a requirement; without a known rate it counts for nothing. */
 const inCents = (view: CommitmentView, toCents: ToCents, today: Day): CommitmentView =>
   view.currency === null ? view : { ...view, quantity: Number(toCents(BigInt(view.quantity), view.currency, today) ?? 0n) }
@@ -61,7 +73,7 @@ export const situationAt = async (
     terms,
     capabilities: await allCapabilities(readModels, { asOf }),
     contributors: await allContributors(readModels, { asOf }),
-    capacityFigures: await capacityFiguresOf(readModels, { asOf }),
+    capacityFigures: await capacityFigures(readModels, asOf),
     missions: await missionFacts(readModels, asOf),
     requirements: await requirementsOf(readModels, { asOf }),
     pledges: await allPledges(readModels, asOf),
