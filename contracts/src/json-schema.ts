@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Plan } from './allocation/plan.ts'
 import { Problem } from './allocation/problem.ts'
+import { Changes, Policies } from './allocation/questions.ts'
 import { commandSchemas } from './commands.ts'
 import { eventSchemas } from './events.ts'
 
@@ -18,6 +19,8 @@ export const generatedSchemas = (): ReadonlyMap<string, string> => {
     ...Object.entries(eventSchemas).map(([type, schema]) => [`events/${type}`, message(type, schema)] as const),
     ['allocation/muster.problem-1', Problem],
     ['allocation/muster.plan-1', Plan],
+    ['allocation/muster.changes-1', Changes],
+    ['allocation/muster.policies-1', Policies],
   ]
   return new Map(schemas.map(([name, schema]) => [`${name}.schema.json`, text(name, schema)]))
 }

@@ -38,6 +38,7 @@ describe('refused, with a pointer', () => {
         }),
       },
     ],
+    ['half a character in a name', { missions: [{ id: '\ud800' }], requirements: [], offers: [], assets: [] }],
     ['no problem at all', { format: 'muster.plan/1' }],
   ]
   test.each(cases)('%s', async (_, change) => {
@@ -110,5 +111,23 @@ test('twenty thousand identical offers are planned as one', async () => {
   })
   if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
   expect(result.right.tiers[0]).toMatchObject({ tier: 1, value: String(8 * 10_000 * 365) })
+  expect(verify(problem, result.right)).toEqual({ ok: true })
+})
+
+test('twenty thousand offers of one asset are one offer, each of the others explained once', async () => {
+  const many = 20_000
+  const { problem, result } = await answer({
+    requirements: changed(requirements, 0, { needs: [] }),
+    offers: Array.from({ length: many }, (_, i) => ({
+      id: `P${i}`,
+      asset: assets[0]?.id ?? '',
+      from: '2027-01-01',
+      to: '2028-01-01',
+      languages: ['fr'],
+    })),
+    missions: [{ id: 'MINUSCA' }],
+  })
+  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
+  expect(result.right.unused.filter(({ reason }) => reason.code === 'DUPLICATE_CAPABILITY')).toHaveLength(many - 1)
   expect(verify(problem, result.right)).toEqual({ ok: true })
 })

@@ -347,7 +347,7 @@ export const CHANGES: ReadonlyArray<Change> = [
     name: 'a shortage with fewer assets',
     codes: ['CERTIFICATE'],
     apply: (plan) => {
-      const index = plan.uncovered.findIndex(({ reason }) => reason.code === 'SHORTAGE')
+      const index = plan.uncovered.findIndex(({ reason }) => reason.code === 'SHORTAGE' && reason.evidence['capacity'] !== 0)
       return field(
         'uncovered',
         changedAt(plan.uncovered, index, ({ reason }) => ({
@@ -356,4 +356,24 @@ export const CHANGES: ReadonlyArray<Change> = [
       )
     },
   },
+  ...(['NO_MATCHING_NEED', 'NEED_MET', 'SIDE_CONSTRAINT', 'SEARCH_LIMIT', 'NOTICE'] as const).map((code): Change => ({
+    name: `an idle stretch explained as ${code} where it is not`,
+    codes: ['REASON'],
+    apply: (plan, pick) => {
+      const others = plan.unused.flatMap(({ reason }, i) => (isOtherwise(reason.code, code) ? [i] : []))
+      return field(
+        'unused',
+        changedAt(plan.unused, others[at(others, pick)] ?? -1, () => ({ reason: { code, evidence: {} } })),
+      )
+    },
+  })),
 ]
+
+/** Whether a stretch with the one reason cannot truly have the other. */
+const isOtherwise = (is: string, not: string): boolean => {
+  const met = ['NEED_MET', 'KEPT_IDLE_BY_BALANCE']
+  const open = ['SIDE_CONSTRAINT', 'SEARCH_LIMIT', 'SHORTER_THAN_TOUR']
+  const families = [['NO_MATCHING_NEED'], met, open, ['NOTICE']]
+  const [a, b] = [families.findIndex((f) => f.includes(is)), families.findIndex((f) => f.includes(not))]
+  return a >= 0 && b >= 0 && a !== b && (is !== 'NOTICE' || not !== 'NO_MATCHING_NEED')
+}

@@ -5,7 +5,7 @@ import type { Line } from '../model.ts'
 import { countedCover, type Span } from '../search/cover.ts'
 import type { Schedule } from '../search/schedule.ts'
 import type { Eligibility } from './eligibility.ts'
-import { Pools, type Pool } from './pool.ts'
+import type { Pool, Pools } from './pool.ts'
 import { hallSet, LISTED, READABLE, type HallSet } from './shortage.ts'
 import { count, days, some } from './words.ts'
 
