@@ -154,6 +154,17 @@ describe('the consent of the host, withdrawn while a unit is there', () => {
   })
 })
 
+it('a party without a part, or named as its own reporter, is refused at its field', async () => {
+  const parties = [
+    { contributor: 'RWA', part: 1 },
+    { contributor: 'KEN', part: 0 },
+  ]
+  const submit = async (more: object) =>
+    refusal(await story.as('RWA').send('POST', '/v1/pledges', pledgeTerms('RWA', 'INF-BN', { quantity: 1, ...more })))
+  expect(await submit({ parties })).toMatchObject({ code: 'invalid-command', violations: [{ pointer: '/parties/1/part' }] })
+  expect((await submit({ reportedBy: 'RWA' })).code).toBe('reported-by-itself')
+})
+
 it('nobody makes a pledge out of the pledge of another nation, which would take it off the plans', async () => {
   const own = submitted(
     await story

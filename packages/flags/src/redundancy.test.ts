@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { duplicatePledges, moneyForKitInKind, overlappingCommitments, overSubscribed, surplusCapability } from './redundancy.ts'
 import { brief, calm, commitment, pledge, requirement } from './testing.ts'
@@ -78,10 +79,32 @@ describe('duplicate pledge', () => {
       'warning duplicate-pledge:near-identical:P1',
     ])
     expect(duplicatePledges({ ...calm, pledges: [pledge(), { ...twin, status: 'withdrawn' }] })).toEqual([])
-    expect(
-      duplicatePledges({ ...calm, pledges: [pledge(), pledge({ id: 'P2', from: '2028-01-01', to: '2029-01-01' })] }),
-    ).toEqual([])
+    expect(duplicatePledges({ ...calm, pledges: [pledge(), { ...twin, from: '2028-01-01', to: '2029-01-01' }] })).toEqual([])
   })
+})
+
+test('two live pledges of one contributor under one reference are always told, and no others of different things', () => {
+  const some = fc.array(
+    fc.record({
+      contributor: fc.constantFrom('NPL', 'RWA'),
+      ownReference: fc.constantFrom('1', '2', '3'),
+      from: fc.constantFrom('2027-01-01', '2027-06-01', '2028-06-01'),
+      status: fc.constantFrom('submitted' as const, 'accepted' as const, 'withdrawn' as const),
+    }),
+    { maxLength: 8 },
+  )
+  fc.assert(
+    fc.property(some, (all) => {
+      // Of different quantities, so that nothing else makes them look alike.
+      const pledges = all.map((terms, index) => pledge({ ...terms, id: `P${index}`, quantity: index + 1, to: '2029-01-01' }))
+      const live = pledges.filter(({ status }) => status !== 'withdrawn')
+      const twice = live.filter((a) =>
+        live.some((b) => a !== b && a.contributor === b.contributor && a.ownReference === b.ownReference),
+      )
+      const told = duplicatePledges({ ...calm, pledges }).flatMap(({ evidence }) => evidence['pledges'])
+      expect(told.toSorted()).toEqual(twice.map(({ id }) => id).toSorted())
+    }),
+  )
 })
 
 describe('overlapping commitments', () => {

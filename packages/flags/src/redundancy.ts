@@ -163,7 +163,11 @@ const told = (reason: Twin, pledges: ReadonlyArray<PledgeFacts>, keyOf: (pledge:
     pledges.filter((pledge) => keyOf(pledge) !== undefined),
     (pledge) => keyOf(pledge) ?? '',
   )
-    .map(([, group]) => ({ reason, group: group.filter((a) => group.some((b) => a !== b && overlaps(a, b))) }))
+    // One reference is one thing, whenever it is to serve; one unit may well be pledged for one year after the other.
+    .map(([, group]) => ({
+      reason,
+      group: group.filter((a) => group.some((b) => a !== b && (reason === 'own-reference' || overlaps(a, b)))),
+    }))
     .filter(({ group }) => group.length > 1)
 
 export const overlappingCommitments = (situation: Situation): ReadonlyArray<Finding> => {
