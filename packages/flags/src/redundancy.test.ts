@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { duplicatePledges, moneyForKitInKind, overlappingCommitments, overSubscribed, surplusCapability } from './redundancy.ts'
 import { brief, calm, commitment, pledge, requirement } from './testing.ts'
 
@@ -101,7 +102,9 @@ test('two live pledges of one contributor under one reference are always told, a
       const twice = live.filter((a) =>
         live.some((b) => a !== b && a.contributor === b.contributor && a.ownReference === b.ownReference),
       )
-      const told = duplicatePledges({ ...calm, pledges }).flatMap(({ evidence }) => evidence['pledges'])
+      const told = duplicatePledges({ ...calm, pledges }).flatMap(({ evidence }) =>
+        z.array(z.string()).parse(evidence['pledges']),
+      )
       expect(told.toSorted()).toEqual(twice.map(({ id }) => id).toSorted())
     }),
   )
