@@ -10,12 +10,12 @@ import { rowsOf } from '../deal.ts'
 import type { AllocationError } from '../errors.ts'
 import type { Component, Model, Tour } from '../model.ts'
 import { readProblem } from '../problem.ts'
-import { improve } from '../search/chains.ts'
+import { improve, type Focus } from '../search/chains.ts'
 import { fillAll } from '../search/fill.ts'
 import { joinedTours } from '../search/join.ts'
 import { Schedule } from '../search/schedule.ts'
 import { tidy } from '../search/trim.ts'
-import { viewOf } from '../search/view.ts'
+import { viewOf, type View } from '../search/view.ts'
 import { changed, type Change } from './change.ts'
 import { familiesOf, partOf } from './families.ts'
 import { worthOf, worthOfLawfulRows, worthOfTours } from './worth.ts'
@@ -43,13 +43,13 @@ export const openSession = (document: unknown, rows: ReadonlyArray<Assignment>):
 }
 
 /** Pairs a repair may look at, so that it stays a matter of milliseconds. */
-const REPAIR_PAIRS = 3_000
+const REPAIR_PAIRS = 300
 const REPAIR_DEPTH = 2
 
 export const repair = (session: Session, change: Change): Repair => {
   const problem = changed(session.problem, change)
   const families = keepsFamilies(change) ? session.families : familiesOf(problem)
-  return mendedPart(session, problem, families, touchedFamilies(session, problem, families, change))
+  return mendedPart(session, problem, families, touchedFamilies(session, problem, families, change), changedAt(session, change))
 }
 
 /** The plan in force carried over to a problem that may differ from its own in anything; every capability is looked at. */
@@ -59,16 +59,41 @@ export const carryOver = (session: Session, problem: Problem): Repair => {
   return mendedPart(session, problem, families, { families: new Set(families.values()), lines: new Set(lines) })
 }
 
+/** What a change opens and brings: lines that lose tours or are new, assets that are new or offered anew. */
+interface ChangedAt {
+  readonly lines: ReadonlySet<string>
+  readonly assets: ReadonlySet<string>
+}
+
+/** Undefined where a change may reach anything. */
+const changedAt = (session: Session, { put = {}, drop = {} }: Change): ChangedAt | undefined => {
+  if (put.missions !== undefined || put.contributors !== undefined || drop.requirements !== undefined) return undefined
+  const goneOffers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
+  const goneAssets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
+  const assets = new Set([...goneAssets, ...(put.offers ?? []).map((o) => o.asset)])
+  const offers = session.problem.offers.filter((o) => goneOffers.has(o.id) || goneAssets.has(o.asset))
+  for (const { asset } of offers) assets.add(asset)
+  const lost = new Set(offers.map((o) => o.id))
+  const lines = session.rows.filter((row) => lost.has(row.offer)).map((row) => row.requirement)
+  return { lines: new Set([...lines, ...(put.requirements ?? []).map((r) => r.id)]), assets }
+}
+
 interface Touched {
   readonly families: ReadonlySet<string>
   readonly lines: ReadonlySet<string>
 }
 
-const mendedPart = (session: Session, problem: Problem, families: ReadonlyMap<string, string>, touched: Touched): Repair => {
+const mendedPart = (
+  session: Session,
+  problem: Problem,
+  families: ReadonlyMap<string, string>,
+  touched: Touched,
+  at?: ChangedAt,
+): Repair => {
   const inForce = session.rows.filter((row) => touched.lines.has(row.requirement))
   const part = { ...partOf(problem, families, touched.families), published: inForce }
   const model = compile(part)
-  const tours = model.components.flatMap((component) => mended(model, component))
+  const tours = model.components.flatMap((component) => mended(model, component, at))
   const fresh = rowsOf(model, tours, inForce)
   const rows = [...session.rows.filter((row) => !touched.lines.has(row.requirement)), ...fresh]
   const old = partOf(session.problem, families, touched.families)
@@ -110,17 +135,23 @@ const touchedFamilies = (
   return { families: names, lines: new Set(touched.map((r) => r.id)) }
 }
 
-const mended = (model: Model, component: Component): ReadonlyArray<Tour> => {
+const mended = (model: Model, component: Component, at: ChangedAt | undefined): ReadonlyArray<Tour> => {
   const own = new Set(component.pairs)
+  const view = viewOf(model, component)
   const schedule = new Schedule(
-    viewOf(model, component),
+    view,
     model.published.filter((t) => own.has(t.pair)),
   )
   fillAll(schedule)
-  improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS })
+  improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS }, at && focusOf(view, at))
   tidy(schedule)
   return joinedTours(schedule.tours())
 }
+
+const focusOf = ({ lines, assets }: View, at: ChangedAt): Focus => ({
+  lines: new Set(lines.flatMap((line, l) => (at.lines.has(line.id) ? [l] : []))),
+  assets: new Set(assets.flatMap((asset, a) => (asset.members.some((id) => at.assets.has(id)) ? [a] : []))),
+})
 
 const keyOf = (r: Assignment): string => JSON.stringify([r.offer, r.requirement, r.from, r.to])
 

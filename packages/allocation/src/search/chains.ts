@@ -11,19 +11,27 @@ export interface Budget {
   left: number
 }
 
+/** Where a search may begin: gaps of these lines by whatever can serve them, gaps of all others only by these assets (local indexes). */
+export interface Focus {
+  readonly lines: ReadonlySet<number>
+  readonly assets: ReadonlySet<number>
+}
+
 /** Tries every gap in service order, again while something improved. */
-export const improve = (schedule: Schedule, depth: number, passes: number, budget: Budget): void => {
+export const improve = (schedule: Schedule, depth: number, passes: number, budget: Budget, focus?: Focus): void => {
   const order = serviceOrder(schedule)
   for (let pass = 0; pass < passes; pass += 1) {
     let improved = false
     for (const l of order) {
       if (schedule.view.lines[l]?.supported === false) continue
+      const within = focus === undefined || focus.lines.has(l) ? undefined : focus.assets
+      if (within?.size === 0) continue
       const tried = new Set<string>()
       for (;;) {
         const gap = gapsOf(schedule, l).find((g) => !tried.has(`${g.from}/${g.to}/${g.least}`))
         if (gap === undefined || budget.left <= 0) break
         tried.add(`${gap.from}/${gap.to}/${gap.least}`)
-        if (coverByChain(schedule, l, gap, depth, budget)) {
+        if (coverByChain(schedule, l, gap, depth, budget, within)) {
           schedule.settle()
           improved = true
         }
@@ -34,10 +42,18 @@ export const improve = (schedule: Schedule, depth: number, passes: number, budge
 }
 
 /** Whether a chain through one of the line's pairs raised the values; the schedule is unchanged otherwise. */
-const coverByChain = (schedule: Schedule, l: number, gap: Gap, depth: number, budget: Budget): boolean => {
+const coverByChain = (
+  schedule: Schedule,
+  l: number,
+  gap: Gap,
+  depth: number,
+  budget: Budget,
+  within?: ReadonlySet<number>,
+): boolean => {
   const { view } = schedule
   const before = schedule.values()
   for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0); pair += 1) {
+    if (within?.has(view.asset[pair] ?? 0) === false) continue
     for (const wish of wishesFor(schedule, pair, gap)) {
       if (budget.left <= 0) return false
       budget.left -= 1
