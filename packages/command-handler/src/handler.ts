@@ -237,7 +237,8 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     const concluded = new Set(receipts.map(({ key }) => key))
     const isSilent = ({ job, decided }: Verdict): boolean =>
       decided !== undefined && decided._tag !== 'Accepted' && concluded.has(job.prepared.id)
-    const kept = await Promise.all(verdicts.map((verdict) => (isSilent(verdict) ? asKept(verdict) : verdict)))
+    if (!verdicts.some(isSilent)) return verdicts
+    const kept = await Promise.all(verdicts.map(async (verdict) => (isSilent(verdict) ? asKept(verdict) : verdict)))
     return kept.some(isSilent) ? undefined : kept
   }
 
