@@ -21,8 +21,8 @@ export interface BalanceFigure {
 export const measureBalance = async (instance: Synthetic, workers: number) => {
   const whole = syntheticProblem({ ...instance, grid: 'month' })
   return {
-    divisible: await figure(part(whole, 'divisible'), workers),
-    units: await figure(part(whole, 'units'), workers),
+    divisible: await figure(part(whole, 'divisible'), 'default', workers),
+    units: await figure(part(whole, 'units'), 'exact', workers),
   }
 }
 
@@ -38,8 +38,8 @@ const part = (problem: ProblemDocument, kind: 'divisible' | 'units'): ProblemDoc
   return { ...problem, requirements, assets, offers: problem.offers.filter(({ asset }) => kept.has(asset)) }
 }
 
-const figure = async (document: ProblemDocument, workers: number): Promise<BalanceFigure> => {
-  const { plan, milliseconds } = await timedPlan(document, 'default', workers)
+const figure = async (document: ProblemDocument, mode: 'default' | 'exact', workers: number): Promise<BalanceFigure> => {
+  const { plan, milliseconds } = await timedPlan(document, mode, workers)
   const relaxed = await relaxedLevels(document, plan, LEVELS)
   const own = carried(document, plan)
   const first = own.slice(0, Math.min(LEVELS, relaxed.levels.length))

@@ -63,6 +63,7 @@ export interface Cluster {
 const place = (topic: string, partition: number): string => `${topic}/${partition}`
 const SESSION_MS = 3_000
 const AGAIN_MS = 100
+const LOOK_MS = 20
 /** A reason without a stack: aborting is most of what a rebalance does. */
 const GONE = 'gone'
 /** Fewer than declared: what concerns one record stays in one of them, whatever their number. */
@@ -266,7 +267,7 @@ export const brokerFor = (process: Process, cluster: Cluster): Broker => {
       stop: async () => {
         stopping.abort(GONE)
         mine.abort(GONE)
-        while (working > 0) await scheduler.sleep(1)
+        while (working > 0) await scheduler.sleep(LOOK_MS)
         leave()
         consumers.delete(consumer)
       },

@@ -35,6 +35,8 @@ interface Waiting {
 
 const BEGIN = Date.parse('2027-01-10T12:00:00.000Z')
 const USUAL_MS = 2
+/** Many times what a run needs: it goes in circles. */
+const MOST_STEPS = 300_000
 const LONG_MS = 60
 
 /** Everything that follows without waiting for a step has happened: promises, and what components put off to the next turn of the loop. */
@@ -106,6 +108,7 @@ export const createScheduler = (seed: number, tell: (line: string) => void = () 
         const next = earliest()
         if (next === undefined) throw new Error('nothing is left to go on with')
         if (next.at > deadlineMs) throw new Error(`not done after ${Math.round(deadlineMs)} virtual ms`)
+        if (steps >= MOST_STEPS) throw new Error(`not done after ${steps} steps`)
         time = next.at
         steps += 1
         note(next.label)

@@ -3,7 +3,7 @@ import { commandTopics } from '@muster/contracts/integration/topics'
 import { settledAt } from '@muster/event-store/expected'
 import { parkingIn } from '@muster/subscription/parking'
 import type { Clients } from './clients.ts'
-import { SUBSCRIPTIONS } from './invariants.ts'
+import { PARKING, SUBSCRIPTIONS } from './invariants.ts'
 import { release } from './words.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +22,9 @@ export const unrestIn = async (world: World): Promise<ReadonlyArray<string>> => 
   const behind = SUBSCRIPTIONS.filter((name) => runs.has(hostOf[name]) && positions[name].position < head).map(
     (name) => `${name} stands at ${positions[name].position} of ${head}`,
   )
+  if (world.readModels !== undefined && (await world.readModels.position()) < head) {
+    behind.push(`the read models stand at ${await world.readModels.position()} of ${head}`)
+  }
   const lag = runs.has('intake') ? world.cluster.lag(INTAKE_GROUP, COMMANDS) : 0
   return [
     ...behind,
@@ -33,7 +36,7 @@ export const unrestIn = async (world: World): Promise<ReadonlyArray<string>> => 
 /** Releases what stands aside, once for each time that it was parked. */
 const releaseAll = async (world: World, clients: Clients, asked: Set<string>): Promise<number> => {
   let parked = 0
-  for (const name of SUBSCRIPTIONS) {
+  for (const name of PARKING) {
     for (const { stream, since } of await parkingIn(world.log, name, world.scheduler.clock).parkedAt(EVER)) {
       parked += 1
       const turn = `${name} ${stream} ${since}`

@@ -129,11 +129,13 @@ const putAside = ({ cluster }: World, clients: Clients): ReadonlyArray<string> =
 }
 
 export const SUBSCRIPTIONS = ['relay', 'register', 'planner', 'keeper'] as const
+/** All whose streams may stand aside; the last is that of the read models' first generation. */
+export const PARKING = [...SUBSCRIPTIONS, 'read-models-g1'] as const
 
 /** Exactly what is expected to stand aside does. */
 const aside = async ({ log, scheduler }: World, expected: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
   const parked: string[] = []
-  for (const name of SUBSCRIPTIONS) {
+  for (const name of PARKING) {
     const streams = await parkingIn(log, name, scheduler.clock).parkedAt(settledAt(Number.MAX_SAFE_INTEGER))
     parked.push(...streams.map(({ stream }) => `${name} ${stream}`))
   }

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Broker } from '@muster/broker/broker'
 import { openCommandHandler, type CommandHandler } from '@muster/command-handler/handler'
 import type { EventStore } from '@muster/event-store/event-store'
+import type { ReadModelStore } from '@muster/read-models/open'
 import { parkingIn } from '@muster/subscription/parking'
 import { standBy } from '@muster/subscription/standby'
 import { startSubscription } from '@muster/subscription/subscription'
@@ -11,10 +12,12 @@ import { keeper } from '../../../services/allocator/src/keeper.ts'
 import { planner } from '../../../services/allocator/src/planner.ts'
 import { startReactor } from '../../../services/allocator/src/reactor.ts'
 import { openCommandConsumer } from '../../../services/intake/src/kafka/consumer.ts'
+import { startProjector } from '../../../services/projector/src/projector.ts'
 import { openRelay, RELAY } from '../../../services/relay/src/relay.ts'
 import { brokerFor, type Cluster } from '../harness/broker.ts'
 import { checkpointFor, registerFor, type Kept, type Register } from '../harness/checkpoints.ts'
 import type { Process } from '../harness/process.ts'
+import { readModelsFor } from '../harness/read-models.ts'
 import { storeFor } from '../harness/store.ts'
 import { approvedBefore, problemIn, solve } from './planning.ts'
 import { readableTokens } from './tokens.ts'
@@ -27,6 +30,8 @@ export interface Ground {
   readonly keeper: Kept
   readonly planner: Kept
   readonly register: Register
+  /** Read models in SQLite, in runs that have them. */
+  readonly readModels: ReadModelStore | undefined
   /** Why the read model cannot take a stream now. */
   readonly refuses: (stream: string) => string | undefined
   /** Most events on a page of the log. */
@@ -156,5 +161,14 @@ const projector: Service = async (process, ground, { register = registerFor }) =
   return { stop: subscription.stop }
 }
 
-export const services = { intake, relay, allocator, projector } as const
+/** The projector itself, on the read models themselves. */
+const readModels: Service = async (process, ground) => {
+  if (ground.readModels === undefined) throw new Error('this run has no read models')
+  const { surroundings, clock } = process.scheduler
+  const store = storeOf(process, ground, {})
+  const rows = readModelsFor(process, ground.readModels, ground.refuses)
+  return startProjector({ store, readModels: rows, clock, surroundings })
+}
+
+export const services = { intake, relay, allocator, projector, readModels } as const
 export type ServiceName = keyof typeof services

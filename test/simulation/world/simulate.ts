@@ -4,6 +4,8 @@ import { chance } from '../../support/chance.ts'
 import { openClients } from './clients.ts'
 import { drain } from './drain.ts'
 import { eventsIn } from './invariants.ts'
+import type { ReadModelFiles } from '../harness/read-models.ts'
+import { differingRows } from './cold-rebuild.ts'
 import { play } from './play.ts'
 import type { Mutation, ServiceName } from './services.ts'
 import { weatherOf } from './weather.ts'
@@ -22,22 +24,26 @@ export interface Outcome {
 
 export interface SimulationOptions {
   readonly mutation?: Mutation
+  /** Read models in SQLite beside the small one; compared row by row with a cold rebuild at the end. */
+  readonly files?: ReadModelFiles
   /** Hears of every step. */
   readonly tell?: (line: string) => void
 }
 
 const SET: ReadonlyArray<ServiceName> = ['intake', 'intake', 'relay', 'relay', 'allocator', 'allocator', 'projector']
-const STORM_MS = 12_000
+const STORM_MS = 8_000
 const DEADLINE_MS = 400_000
 
-export const simulate = async (seed: number, { mutation = {}, tell }: SimulationOptions = {}): Promise<Outcome> => {
+export const simulate = async (seed: number, { mutation = {}, files, tell }: SimulationOptions = {}): Promise<Outcome> => {
   const scheduler = createScheduler(seed, tell)
   const weather = weatherOf(seed)
+  const readModels = await files?.open(scheduler.clock)
   const pages = chance(seed ^ 0x9a6e)
   const world = await openWorld({
     scheduler,
     faults: weather.faults,
-    hosts: SET,
+    hosts: readModels === undefined ? SET : [...SET, 'readModels'],
+    ...(readModels === undefined ? {} : { readModels }),
     mutation,
     pageSize: pages.next() < 0.5 ? 1 + Math.floor(pages.next() * 6) : 1_000,
   })
@@ -52,7 +58,11 @@ export const simulate = async (seed: number, { mutation = {}, tell }: Simulation
     await done
     await drain(world, clients)
   }
-  const broken = await play({ world, clients, course, deadlineMs: DEADLINE_MS })
+  const broken = [...(await play({ world, clients, course, deadlineMs: DEADLINE_MS }))]
+  if (files !== undefined && readModels !== undefined) {
+    broken.push(...(await differingRows(world.log, readModels, await files.open(scheduler.clock))))
+    await readModels.close()
+  }
   const { length: events } = await eventsIn(world)
   const deaths = world.hosts.reduce((sum, { lives }) => sum + lives - 1, 0)
   return { seed, broken, steps: scheduler.steps(), events, deaths, hash: scheduler.hash() }

@@ -17,6 +17,8 @@ export interface Weather {
 const NONE: Fault = { _tag: 'None' }
 const LONGEST_SLOW_MS = 2_500
 const OUTAGE_MS = 4_000
+/** Even in the worst weather something gets done in between. */
+const SHORTEST_MS = 150
 
 export const weatherOf = (seed: number): Weather => {
   const plot = chance(seed ^ 0x57a7)
@@ -63,7 +65,7 @@ export const weatherOf = (seed: number): Weather => {
       if (milliseconds === 0) return
       const loop = async (): Promise<void> => {
         for (;;) {
-          await scheduler.sleep(milliseconds * (0.5 + surroundings.random()))
+          await scheduler.sleep(Math.max(milliseconds, SHORTEST_MS) * (0.5 + surroundings.random()))
           if (over) return
           act()
         }

@@ -23,6 +23,8 @@ import type { World } from './world.ts'
 
 const LOOK_MS = 150
 const PATIENCE = 60
+/** So many of all runs. */
+const WAVERING = 0.1
 
 export interface Workload {
   /** Resolves when everybody has finished. */
@@ -123,6 +125,15 @@ export const beginWorkload = (seed: number, world: World, clients: Clients): Wor
     }
   }
 
+  /** Somebody who cannot decide between two figures: what is already so for one intake is a change for the next. */
+  const waverer = async (pledge: string, name: number): Promise<void> => {
+    if (!(await seen(`pledge-${pledge}`, ['PledgeSubmitted']))) return
+    for (let turn = 0; turn < 8; turn += 1) {
+      const given = amend(pledge, 2 + ((turn + name) % 2), 100 * name + turn)
+      await Promise.all([clients.ask(given), clients.ask(given), clients.ask(given)])
+    }
+  }
+
   /** Somebody who sends what is no command. */
   const bungler = async (): Promise<void> => {
     const random = actorChance()
@@ -140,6 +151,7 @@ export const beginWorkload = (seed: number, world: World, clients: Clients): Wor
     bungler(),
     ...(plot.next() < 0.5 ? [rival('NPL-1')] : []),
   ]
+  if (chance(seed ^ 0xba1).next() < WAVERING) actors.push(...[1, 2, 3].map((name) => waverer('NPL-1', name)))
   return { done: Promise.all(actors) }
 }
 

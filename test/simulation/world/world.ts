@@ -4,6 +4,7 @@ import { openCommandHandler, type CommandHandler } from '@muster/command-handler
 import { topics } from '@muster/contracts/integration/topics'
 import type { EventStore } from '@muster/event-store/event-store'
 import { memoryEventStore } from '@muster/event-store/memory'
+import type { ReadModelStore } from '@muster/read-models/open'
 import { createCluster } from '../harness/broker.ts'
 import { beginProcess, type Afloat, type Faults, type Process } from '../harness/process.ts'
 import type { Scheduler } from '../harness/scheduler.ts'
@@ -31,6 +32,7 @@ export interface WorldOptions {
   readonly hosts: ReadonlyArray<ServiceName>
   readonly mutation?: Mutation
   readonly pageSize?: number
+  readonly readModels?: ReadModelStore
 }
 
 export interface World extends Ground {
@@ -65,6 +67,7 @@ export const openWorld = async ({
   hosts: wanted,
   mutation = {},
   pageSize = 1_000,
+  readModels,
 }: WorldOptions): Promise<World> => {
   const log = memoryEventStore({ clock: scheduler.clock })
   await lay(log, scheduler)
@@ -82,6 +85,7 @@ export const openWorld = async ({
     keeper: { position: 0 },
     planner: { position: 0 },
     register: { position: 0, rows: new Map() },
+    readModels,
     refuses: (stream) => (poisoned.has(stream) ? 'not this one' : undefined),
     pageSize,
   }
