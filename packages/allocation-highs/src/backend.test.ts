@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { estimatedColumns, highsBackend } from './backend.ts'
 import { isLawful, valuesOf } from './lawful.ts'
 import type { SolverError } from './runtime.ts'
-import { intoSlice, outOfSlice, sliceOf } from './slice.ts'
+import { intoSlice, outOfSlice, sliceOf } from '@muster/allocation/parallel/slice'
 import { bestByTrying, compiled, randomProblem, wholeView, type Shape } from './testing.ts'
 import { viewOf } from '@muster/allocation/search/view'
 

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Lock } from './balance.ts'
 import { openPool } from './pool.ts'
 import type { SolverError } from './runtime.ts'
-import { intoSlice, outOfSlice, sliceOf } from './slice.ts'
+import { intoSlice, outOfSlice, sliceOf } from '@muster/allocation/parallel/slice'
 
 export interface HighsOptions {
   readonly workers: number

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Highs } from 'highs'
 import { coverageModel } from './coverage.ts'
 import { guarded, modelData, type SolverError } from './runtime.ts'
-import { sliceOf } from './slice.ts'
+import { sliceOf } from '@muster/allocation/parallel/slice'
 import type { SparseModel } from './sparse-model.ts'
 
 /** Coverage of one component: tier `tier` (an index into `Model.tiers`) with the floors of the tiers before. */

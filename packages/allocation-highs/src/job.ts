@@ -8,7 +8,7 @@ import { balanceLevels, type Lock } from './balance.ts'
 import type { Elsewhere } from './burden.ts'
 import { solveCoverage } from './coverage.ts'
 import type { SolverError } from './runtime.ts'
-import type { Slice } from './slice.ts'
+import type { Slice } from '@muster/allocation/parallel/slice'
 
 export type Job =
   | {

@@ -4,6 +4,7 @@
  */
 import type { Plan, UncoveredStretch } from '@muster/contracts/allocation/plan'
 import type { Problem, ProblemAsset, ProblemOffer, ProblemRequirement } from '@muster/contracts/allocation/problem'
+import type { Dimension } from '@muster/contracts/primitives'
 import { addDays, dayNumber } from '@muster/kernel/time'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AllocationError } from '../errors.ts'
@@ -140,7 +141,7 @@ const candidatesFor = (
   if (mission === undefined) return []
   const demands = demandsOf(requirement, mission)
   const assets = new Map(problem.assets.map((a) => [a.id, a]))
-  const rho = burdenOrder(plan)
+  const rho = burdenOrder(plan, dimensionOf(problem, requirement))
   const changes = problem.offers.flatMap((offer): Candidate[] => {
     const asset = assets.get(offer.asset)
     if (asset === undefined || asset.copies === 0 || !demands.accepted.has(asset.capability)) return []
@@ -159,7 +160,7 @@ const candidatesFor = (
     ]
   })
   const ranked = changes.toSorted((a, b) => rho(a.contributor) - rho(b.contributor) || compareText(a.offer ?? '', b.offer ?? ''))
-  return [...newUnit(problem, rho, requirement, stretches), ...ranked]
+  return [...newUnits(problem, rho, requirement, stretches), ...ranked]
 }
 
 /** An eligible offer that is there at another time: its window stretched over the gap. */
@@ -176,61 +177,61 @@ const moved = (problem: Problem, offer: ProblemOffer, stretches: ReadonlyArray<U
   return { kind: 'move-window' as const, offer: { ...offer, from, to }, words: `is there from ${from} to ${to}` }
 }
 
-/** A new unit from the least burdened contributor that neither mission nor requirement refuses. */
-const newUnit = (
+/** Contributors asked for a new unit: the first may be kept out by the mission's limits on its part. */
+const ASKED = 3
+
+/** A new unit from one of the least burdened contributors that neither mission nor requirement refuses. */
+const newUnits = (
   problem: Problem,
   rho: (contributor: string) => number,
   requirement: ProblemRequirement,
   stretches: ReadonlyArray<UncoveredStretch>,
 ): ReadonlyArray<Candidate> => {
   const mission = problem.missions.find((m) => m.id === requirement.mission)
-  const dimension = problem.capabilities.find((c) => c.code === requirement.capability)?.dimension ?? 'personnel'
+  const dimension = dimensionOf(problem, requirement)
   const able = problem.contributors
     .filter((c) => (c.capacity[dimension] ?? 0) > 0 && !mission?.refuses.includes(c.id) && !requirement.excludes.includes(c.id))
     .toSorted((a, b) => rho(a.id) - rho(b.id) || compareText(a.id, b.id))
-  const [contributor] = able
-  if (contributor === undefined) return []
   const like = problem.assets.find((a) => a.capability === requirement.capability)
+  const persons = Math.max(1, like?.persons ?? 1)
   const missing = stretches.reduce((most, s) => Math.max(most, s.quantity), 0)
-  const persons = like?.persons ?? 1
-  const copies = requirement.counts === 'persons' ? Math.ceil(missing / Math.max(1, persons)) : missing
-  const id = `NEW-${requirement.id}`
-  const asset: ProblemAsset = {
-    id,
-    contributor: contributor.id,
-    capability: requirement.capability,
-    copies,
-    burden: like?.burden ?? 1,
-    persons: Math.max(1, persons),
-  }
-  const offer: ProblemOffer = {
-    id,
-    asset: id,
-    from: requirement.from,
-    to: requirement.to,
-    noticeDays: 0,
-    readiness: 9,
-    languages: requirement.languages,
-    standards: requirement.standards,
-    notIn: [],
-    onlyIn: [requirement.mission],
-    minTourDays: 1,
-  }
-  return [
-    {
+  const copies = requirement.counts === 'persons' ? Math.ceil(missing / persons) : missing
+  return able.slice(0, ASKED).map((contributor) => {
+    const id = `NEW-${requirement.id}-${contributor.id}`.slice(0, 200)
+    const { capability, languages, standards, from, to } = requirement
+    const asset: ProblemAsset = { id, contributor: contributor.id, capability, copies, burden: like?.burden ?? 1, persons }
+    const offer: ProblemOffer = {
+      id,
+      asset: id,
+      from,
+      to,
+      noticeDays: 0,
+      readiness: 9,
+      languages,
+      standards,
+      notIn: [],
+      onlyIn: [requirement.mission],
+      minTourDays: 1,
+    }
+    return {
       kind: 'new-unit',
       offer: undefined,
       contributor: contributor.id,
       change: { put: { assets: [asset], offers: [offer] } },
-      text: `${contributor.id} pledges ${copies} ${requirement.capability} more`,
-    },
-  ]
+      text: `${contributor.id} pledges ${copies} ${capability} more`,
+    }
+  })
 }
 
-const burdenOrder = (plan: Plan): ((contributor: string) => number) => {
-  const worst = new Map<string, number>()
-  for (const b of plan.burdens) worst.set(b.contributor, Math.max(worst.get(b.contributor) ?? 0, b.rho ?? Number.MAX_VALUE))
-  return (contributor) => worst.get(contributor) ?? 0
+const dimensionOf = (problem: Problem, requirement: ProblemRequirement): Dimension =>
+  problem.capabilities.find((c) => c.code === requirement.capability)?.dimension ?? 'personnel'
+
+/** ρ of contributors in one dimension; who has no capacity there comes last. */
+const burdenOrder = (plan: Plan, dimension: Dimension): ((contributor: string) => number) => {
+  const rhos = new Map(
+    plan.burdens.filter((b) => b.dimension === dimension).map((b) => [b.contributor, b.rho ?? Number.MAX_VALUE]),
+  )
+  return (contributor) => rhos.get(contributor) ?? 0
 }
 
 const solved = (session: Session, requirement: ProblemRequirement, candidate: Candidate): ReadonlyArray<Proposal> => {

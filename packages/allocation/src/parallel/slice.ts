@@ -41,6 +41,15 @@ export const sliceOf = (model: Model, component: Component): Slice => {
   }
 }
 
+/** Tours of the model in the numbering of the slice; those of other components are left out. */
+export const intoSlice = (component: Component, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> => {
+  const local = positions(component.pairs)
+  return tours.flatMap((tour) => {
+    const pair = local.get(tour.pair)
+    return pair === undefined ? [] : [{ ...tour, pair }]
+  })
+}
+
 export const outOfSlice = (component: Component, tours: ReadonlyArray<Tour>): ReadonlyArray<Tour> =>
   tours.map((tour) => ({ ...tour, pair: component.pairs[tour.pair] ?? 0 }))
 
