@@ -47,6 +47,7 @@ export const registerFor = (
       call<E.Either<DeliveryError, Wanted>>({
         port: 'write rows',
         writes: true,
+        late: 'never',
         effect: async () => {
           if (register.position !== after) return E.left({ _tag: 'Superseded', found: settledAt(register.position) })
           for (const { stream } of spans) {

@@ -26,6 +26,11 @@ export interface PortCall<T> {
   readonly effect: () => Promise<T>
   /** It changes something on the other side, so its answer travels too. */
   readonly writes?: boolean
+  /**
+   * How long after the caller has given up it may still take effect: `never` (a lock settles it before the caller's next word), or `in-life`
+   * (it dies with the caller). Absent: whenever it arrives.
+   */
+  readonly late?: 'never' | 'in-life'
   /** What the caller sees of a call that failed; it may throw. Absent: this call cannot fail, only be slow. */
   readonly lost?: () => T
 }
@@ -71,7 +76,11 @@ export const beginProcess = (name: string, scheduler: Scheduler, faults: Faults,
       .finally(() => (afloat.count -= 1))
   }
 
-  const call = async <T>({ port, effect, writes = false, lost }: PortCall<T>): Promise<T> => {
+  const whileAlive = (effect: () => Promise<unknown>) => async (): Promise<void> => {
+    if (isAlive()) await effect()
+  }
+
+  const call = async <T>({ port, effect, writes = false, late, lost }: PortCall<T>): Promise<T> => {
     if (!isAlive()) return never()
     calls += 1
     const fault = faults({ process: name, port, number: calls, writes, mayFail: lost !== undefined })
@@ -80,7 +89,7 @@ export const beginProcess = (name: string, scheduler: Scheduler, faults: Faults,
     await scheduler.turn(label, fault._tag === 'Slow' ? fault.milliseconds : 0)
     if (!isAlive()) {
       // What a process sent before it died may arrive all the same, even when its successor is at work.
-      if (writes && scheduler.chance.next() < 0.5) landLate(effect, scheduler.chance.next() * LATE_MS)
+      if (writes && late === undefined && scheduler.chance.next() < 0.5) landLate(effect, scheduler.chance.next() * LATE_MS)
       return never()
     }
     if (fault._tag === 'Dies' && when === 'before') {
@@ -88,8 +97,8 @@ export const beginProcess = (name: string, scheduler: Scheduler, faults: Faults,
       return never()
     }
     if (fault._tag === 'Lost' && when === 'before' && lost) return lost()
-    if (fault._tag === 'Lost' && when === 'late' && lost) {
-      landLate(effect, scheduler.chance.next() * LATE_MS)
+    if (fault._tag === 'Lost' && when === 'late' && late !== 'never' && lost) {
+      landLate(late === 'in-life' ? whileAlive(effect) : effect, scheduler.chance.next() * LATE_MS)
       return lost()
     }
     const answer = await effect()

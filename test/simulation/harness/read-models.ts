@@ -25,6 +25,7 @@ export const readModelsFor = (
       call<E.Either<ApplyError, Applied>>({
         port: `apply up to ${page.through}`,
         writes: true,
+        late: 'never',
         effect: async (): Promise<E.Either<ApplyError, Applied>> => {
           for (const { stream, revision, position } of page.events) {
             const reason = refuses(stream)

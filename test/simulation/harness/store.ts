@@ -1,7 +1,7 @@
 /** The log as one process sees it: every call can be slow, fail before or after its effect, or be the process's last. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Append, AppendError, Appended, EventStore } from '@muster/event-store/event-store'
-import type { RecordedEvent } from '@muster/event-store/event'
+import { streamKind, type RecordedEvent } from '@muster/event-store/event'
 import type { Process } from './process.ts'
 
 const away = (): never => {
@@ -20,6 +20,8 @@ export const storeFor = (process: Process, inner: EventStore, pageSize = 1_000):
     call({
       port: `append ${append.stream}`,
       writes: true,
+      // A parking that arrives after its subscription has died is the one window that is known to be open; docs/faults.md names it.
+      ...(streamKind(append.stream) === 'subscription' ? { late: 'in-life' } : {}),
       effect: () => inner.append(append)(),
       lost: () => E.left(failure()),
     })
