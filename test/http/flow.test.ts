@@ -194,3 +194,17 @@ describe('reading', () => {
     expect((await get('/v1/contributors/ZZZ/statement')).statusCode).toBe(404)
   })
 })
+
+describe('read models that are behind', () => {
+  it('make nothing that was written a moment ago look as if it were not there', async () => {
+    const slow = await openHouse({ behindMs: 100 })
+    await build(slow)
+    await slow.given('SubmitPledge', battalion('GHA', { pledge: 'GHA-now' }))
+    const headers = await slow.as('nation', 'GHA')
+    const status = async (url: string) => (await slow.app.inject({ url, headers })).statusCode
+    expect(await Promise.all(['GHA-now', 'GHA-now/history', 'GHA-never'].map((id) => status(`/v1/pledges/${id}`)))).toEqual([
+      200, 200, 404,
+    ])
+    await slow.close()
+  })
+})

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
 import type { CommandAnswer } from '@muster/contracts/answers'
@@ -33,14 +34,29 @@ export interface House {
   readonly close: () => Promise<void>
 }
 
-export const openHouse = async (options: Pick<TestOptions, 'asSent'> = {}): Promise<House> => {
+export interface HouseOptions extends Pick<TestOptions, 'asSent'> {
+  /** So late the read models get each page of the log. */
+  readonly behindMs?: number
+}
+
+const delayed = (store: EventStore, ms: number): EventStore => ({
+  ...store,
+  readAll: async function* (after, options) {
+    for await (const page of store.readAll(after, options)) {
+      await sleep(ms)
+      yield page
+    }
+  },
+})
+
+export const openHouse = async ({ behindMs = 0, ...options }: HouseOptions = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'muster-house-'))
   let now = NOW
   const clock = () => now
   const store = memoryEventStore({ clock })
   const handler = openCommandHandler({ store, clock })
   const readModels = await openSqliteReadModels(join(folder, 'read-models.db'), { clock })
-  const projector = await startProjector({ store, readModels, clock })
+  const projector = await startProjector({ store: behindMs === 0 ? store : delayed(store, behindMs), readModels, clock })
   const { app, as } = await testServer({ clock, ...options })
   let ids = 0
   const newId = (): string => `generated-${(ids += 1)}`

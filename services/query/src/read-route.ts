@@ -9,8 +9,10 @@ import { AsOf, ProblemDocument } from '@muster/contracts/answers'
 import { openCursors } from '@muster/http/cursor'
 import { violationsOf } from '@muster/http/pointer'
 import { NOT_FOUND, problem, sendProblem, type Problem } from '@muster/http/problem'
+import type { Actor } from '@muster/kernel/actor'
 import type { Page, PageRequest } from '@muster/read-models/paging'
 import type { QueryDeps } from './deps.ts'
+import type { Moment } from './moment.ts'
 import { readerOf, readParameters, type Reader } from './reader.ts'
 
 export const MAX_LIMIT = 1_000
@@ -106,12 +108,14 @@ export const documentRoute = <A extends z.ZodObject, F extends z.ZodObject>(
     if (!address.success) return sendProblem(request, reply, NOT_FOUND)
     const query = parametersOf(route.filters, request.query, Object.keys(readParameters))
     if (E.isLeft(query)) return sendProblem(request, reply, query.left)
-    const reader = await readerOf(deps, request.actor, query.right.common)
-    if (E.isLeft(reader)) return sendProblem(request, reply, reader.left)
-    const answer = await route.read(reader.right, { ...address.data, ...query.right.own })
-    if (E.isLeft(answer)) return sendProblem(request, reply, answer.left)
-    const { body, headers = {} } = answer.right
-    return reply.headers(headers).send({ ...body, asOf: reader.right.moment })
+    const { common, own } = query.right
+    const found = await answered(deps, { actor: request.actor, common }, (reader) =>
+      route.read(reader, { ...address.data, ...own }),
+    )
+    if (E.isLeft(found)) return sendProblem(request, reply, found.left)
+    const { answer, moment } = found.right
+    const { body, headers = {} } = answer
+    return reply.headers(headers).send({ ...body, asOf: moment })
   })
 }
 
@@ -132,15 +136,43 @@ export const listRoute = <A extends z.ZodObject, F extends z.ZodObject>(
     const question = { route: route.url, effectiveAt: common.effectiveAt, ...address.data, ...own }
     const begun = common.cursor === undefined ? E.right(undefined) : cursors.decode(common.cursor, question)
     if (E.isLeft(begun)) return sendProblem(request, reply, begun.left)
-    const reader = await readerOf(deps, request.actor, common, begun.right?.position)
-    if (E.isLeft(reader)) return sendProblem(request, reply, reader.left)
-    const { moment } = reader.right
-    const page = await route.read(reader.right, { ...address.data, ...own }, { after: begun.right?.after, limit: common.limit })
-    if (E.isLeft(page)) return sendProblem(request, reply, page.left)
-    const { items, next, beside = {} } = page.right
+    const found = await answered(deps, { actor: request.actor, common, fixed: begun.right?.position }, (reader) =>
+      route.read(reader, { ...address.data, ...own }, { after: begun.right?.after, limit: common.limit }),
+    )
+    if (E.isLeft(found)) return sendProblem(request, reply, found.left)
+    const { answer: page, moment } = found.right
+    const { items, next, beside = {} } = page
     if (next !== null) linkNext(request, reply, cursors.encode({ after: next, position: moment.position }, question))
     return { ...beside, items, asOf: moment }
   })
+}
+
+interface Asking {
+  readonly actor: Actor
+  readonly common: Common
+  /** The position of an earlier page. */
+  readonly fixed?: number | undefined
+}
+
+/**
+ * What has just been written may not have been folded yet: before the present is told that there is no such thing, everything that lay in
+ * the log when it asked is waited for. What is hidden and what does not exist are waited for alike.
+ */
+const answered = async <A>(
+  deps: QueryDeps,
+  { actor, common, fixed }: Asking,
+  read: (reader: Reader) => Promise<E.Either<Problem, A>>,
+): Promise<E.Either<Problem, { readonly answer: A; readonly moment: Moment }>> => {
+  const reader = await readerOf(deps, actor, common, fixed)
+  if (E.isLeft(reader)) return reader
+  const { moment } = reader.right
+  const first = E.map((answer: A) => ({ answer, moment }))(await read(reader.right))
+  if (E.isRight(first) || first.left.code !== NOT_FOUND.code || common.asOf !== undefined || fixed !== undefined) return first
+  const head = await deps.store.head()
+  if (moment.position >= head) return first
+  const later = await readerOf(deps, actor, { ...common, minPosition: String(head) })
+  if (E.isLeft(later)) return first
+  return E.map((answer: A) => ({ answer, moment: later.right.moment }))(await read(later.right))
 }
 
 /** The same address with the cursor in place of what the cursor carries. */
