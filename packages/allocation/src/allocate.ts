@@ -139,8 +139,9 @@ const LEVELS = {
   exact: { pairs: 20_000, levels: 8, nodeLimit: 2_000 },
 } as const
 
-/** One level settled can open another: small components are asked again, so that a plan fed back finds nothing to better. */
+/** One level settled can open another: of small problems every component is asked again, so that a plan fed back finds nothing to better. */
 const ROUNDS = 4
+const WORTH_ROUNDS = 2_000
 
 /** The backend's levels, then the engine's exchanges again from there; undefined when the signal was raised. */
 const balanceAll = async (
@@ -151,7 +152,8 @@ const balanceAll = async (
   const backend = backendOf(options)
   if (backend === undefined || options.mode === 'fast') return options.signal?.aborted === true ? undefined : settled
   let result = settled
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const rounds = model.pairs.count > WORTH_ROUNDS ? 1 : ROUNDS
+  for (let round = 0; round < rounds; round += 1) {
     const limits = LEVELS[round === 0 ? (options.mode ?? 'default') : 'default']
     const before = result
     const lower = await levelled(model, before, backend, limits, options.signal)

@@ -214,14 +214,14 @@ export const balanceFigures = ({ divisible, units }: BalanceMeasured): ReadonlyA
       note: `own ${levelsOf(divisible.levels)}, LP ${levelsOf(divisible.relaxed)}`,
     },
     {
-      ...plain('1×, unit balance: top level above the min-max bound', excess(0), '%'),
+      ...plain('1×, unit balance (exact mode): top level above the min-max bound', excess(0), '%'),
       reference: rounded(units.relaxed[0] ?? 0),
       ratio: rounded((units.levels[0] ?? 0) / (units.relaxed[0] ?? 1)),
       aim: '0 %',
       met: excess(0) <= 0.01,
     },
     {
-      ...plain('1×, unit balance: levels 2–8 above the LP levels, worst', Math.max(0, ...later), '%'),
+      ...plain('1×, unit balance (exact mode): levels 2–8 above the LP levels, worst', Math.max(0, ...later), '%'),
       aim: '≤ 10 %',
       met: later.every((percent) => percent <= 10),
       note: `own ${levelsOf(units.levels)}, LP ${levelsOf(units.relaxed)}`,
