@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { z } from 'zod'
-import type { Violation } from '@muster/contracts/answers'
 import { commandSchemas, isCommandType, rolesFor, streamOf, type Command, type CommandType } from '@muster/contracts/commands'
+import { inPlainWords, violationsOf } from '@muster/contracts/violations'
 import { canonicalJson } from '@muster/codec/canonical-json'
 import type { Actor } from '@muster/kernel/actor'
 import { commandId } from './ids.ts'
@@ -68,7 +68,7 @@ export const prepare = (submission: Submission): E.Either<Refusal, Prepared> => 
 
 const parse = (type: CommandType, data: unknown): E.Either<Refusal, Command> => {
   const schema: z.ZodType<object> = commandSchemas[type]
-  const result = schema.safeParse(data)
+  const result = schema.safeParse(data, inPlainWords)
   if (!result.success) return E.left(invalid(result.error))
   const candidate = { ...result.data, type }
   return isParsed(candidate) ? E.right(candidate) : E.left({ _tag: 'NotFound' })
@@ -82,16 +82,8 @@ const invalid = (error: z.ZodError): Refusal => ({
   _tag: 'Invalid',
   code: 'invalid-command',
   message: 'The command does not match its schema; see the violations.',
-  violations: error.issues.flatMap(violationsOf),
+  violations: violationsOf(error),
 })
-
-const violationsOf = (issue: z.core.$ZodIssue): ReadonlyArray<Violation> =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'unknown field' }))
-    : [{ pointer: pointerOf(issue.path), message: issue.message }]
-
-const pointerOf = (path: ReadonlyArray<PropertyKey>): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** A pledge without an id gets one from its own terms: the same wish, sent again under another key, finds the same pledge. */
 const withPledgeId = (command: Command, canonical: string): Command =>

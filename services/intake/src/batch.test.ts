@@ -37,12 +37,12 @@ const answersTo = async (upload: Readable, to = handler()): Promise<ReadonlyArra
 
 describe('a batch', () => {
   it('answers line per line in order, each line on its own', async () => {
-    const upload = [line('a'), '{broken', '', line('b', 'NotSo'), '{"id":"c","type":"X"}', '[]', line('d')].join('\n')
+    const upload = [line('a'), '', '{broken', line('b', 'NotSo'), '{"id":"c","type":"X"}', '[]', line('d')].join('\n')
     expect(await answersTo(Readable.from([upload]))).toMatchObject([
       { id: 'a', outcome: 'accepted', stream: 'pledge-a' },
-      { id: '', outcome: 'refused', code: 'malformed-json', detail: 'Line 2 is not one JSON document.' },
+      { id: '', outcome: 'refused', code: 'malformed-json', detail: 'Line 3 is not one JSON document.' },
       { id: 'b', outcome: 'refused', code: 'not-so' },
-      { id: 'c', outcome: 'refused', code: 'invalid-command', violations: [{ pointer: '/data' }] },
+      { id: 'c', outcome: 'refused', code: 'invalid-command', violations: [{ pointer: '/data', message: 'is missing' }] },
       { id: '', outcome: 'refused', code: 'invalid-command' },
       { id: 'd', outcome: 'accepted' },
     ])

@@ -8,9 +8,9 @@ import { StringDecoder } from 'node:string_decoder'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BatchAnswer } from '@muster/contracts/answers'
 import { BatchLine } from '@muster/contracts/commands'
+import { inPlainWords, violationsOf } from '@muster/contracts/violations'
 import type { CommandHandler } from '@muster/command-handler/handler'
 import type { Actor } from '@muster/kernel/actor'
-import { violationsOf } from '@muster/http/pointer'
 import { problem } from '@muster/http/problem'
 import { answerOf, idOf, parseJson, submissionOf, type Circumstances } from './line.ts'
 import { notForRole, refusedLine } from './refusals.ts'
@@ -29,7 +29,7 @@ export const parseLine = (text: string, number: number, actor: Actor): Line => {
   if (E.isLeft(json)) {
     return E.left(refusedLine('', problem('malformed-json', { detail: `Line ${number} is not one JSON document.` })))
   }
-  const line = BatchLine.safeParse(json.right)
+  const line = BatchLine.safeParse(json.right, inPlainWords)
   if (line.success) return E.right(line.data)
   return E.left(
     refusedLine(
@@ -46,18 +46,27 @@ export const parseLine = (text: string, number: number, actor: Actor): Line => {
 const overlong = (number: number): BatchAnswer =>
   refusedLine('', problem('body-too-large', { detail: `Line ${number} is longer than ${MAX_LINE_CHARACTERS} characters.` }))
 
-/** Texts of the lines that are not blank; undefined stands for one that is too long to be kept. */
-async function* linesOf(upload: Readable): AsyncGenerator<ReadonlyArray<string | undefined>> {
+interface Text {
+  /** As an editor counts, from 1: blank lines have numbers too. */
+  readonly number: number
+  /** Undefined when it is too long to be kept. */
+  readonly text: string | undefined
+}
+
+/** The lines that are not blank. */
+async function* linesOf(upload: Readable): AsyncGenerator<ReadonlyArray<Text>> {
   const decoder = new StringDecoder('utf8')
   let rest = ''
   let skipping = false
-  const take = (piece: string): ReadonlyArray<string | undefined> => {
-    const lines: (string | undefined)[] = []
+  let number = 0
+  const take = (piece: string): ReadonlyArray<Text> => {
+    const lines: Text[] = []
     const parts = (rest + piece).split('\n')
     rest = parts.pop() ?? ''
     for (const part of parts) {
-      if (skipping || part.length > MAX_LINE_CHARACTERS) lines.push(undefined)
-      else if (part.trim() !== '') lines.push(part)
+      number += 1
+      if (skipping || part.length > MAX_LINE_CHARACTERS) lines.push({ number, text: undefined })
+      else if (part.trim() !== '') lines.push({ number, text: part })
       skipping = false
     }
     if (rest.length > MAX_LINE_CHARACTERS) {
@@ -91,12 +100,12 @@ const answerGroup = async (
 
 /** Groups of lines as they fill; ends after the first line too many, which is answered as such. */
 async function* groupsOf(upload: Readable, actor: Actor): AsyncGenerator<ReadonlyArray<Line>> {
-  let number = 0
+  let count = 0
   let group: Line[] = []
-  for await (const texts of linesOf(upload)) {
-    for (const text of texts) {
-      number += 1
-      if (number > MAX_LINES) {
+  for await (const lines of linesOf(upload)) {
+    for (const { number, text } of lines) {
+      count += 1
+      if (count > MAX_LINES) {
         const detail = `A batch has at most ${MAX_LINES} lines; this one and those after it were not looked at. Send them as another batch.`
         const id = text === undefined ? '' : E.getOrElse(() => '')(E.map(idOf)(parseJson(text)))
         yield [...group, E.left(refusedLine(id, problem('too-many-lines', { detail })))]

@@ -9,12 +9,12 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { z } from 'zod'
 import { CommandAnswer } from '@muster/contracts/answers'
 import { BatchLine, CommandMessage, rolesFor } from '@muster/contracts/commands'
+import { inPlainWords, violationsOf } from '@muster/contracts/violations'
 import type { CommandHandler } from '@muster/command-handler/handler'
 import type { Submission } from '@muster/command-handler/submission'
 import type { Actor } from '@muster/kernel/actor'
 import { etagOf, parseIfMatch } from '@muster/http/etag'
 import { idempotencyKeyOf } from '@muster/http/idempotency'
-import { violationsOf } from '@muster/http/pointer'
 import { problem, sendProblem, type Problem } from '@muster/http/problem'
 import { callersTrace } from '@muster/http/trace'
 import { answerBatch } from './batch.ts'
@@ -49,7 +49,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const notAnObject = problem('malformed-json', { detail: 'The body must be one JSON object.' })
 
 const parseMessage = (body: unknown): E.Either<Problem, CommandMessage> => {
-  const message = CommandMessage.safeParse(body)
+  const message = CommandMessage.safeParse(body, inPlainWords)
   if (message.success) return E.right(message.data)
   if (!isObject(body)) return E.left(notAnObject)
   return E.left(
