@@ -36,8 +36,8 @@ export interface FlagKeeper {
 }
 
 const LOOK_EVERY_MS = 500
-/** A log that never rests is looked at all the same. */
-const LONGEST_WAIT_MS = 15_000
+/** A log that never rests is looked at all the same; a first import on a slow machine is over by then. */
+const LONGEST_WAIT_MS = 60_000
 const PAGE = 500
 
 export const startFlagKeeper = (deps: FlagKeeperDeps): FlagKeeper => {
