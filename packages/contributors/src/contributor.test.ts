@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ContributorCommand, ContributorEvent } from '@muster/contracts/contributors'
 import { fold } from '@muster/kernel/decider'
 import { specification, walk } from '@muster/kernel/testing'
-import { contributor, figureOf, organisationsOn } from './contributor.ts'
+import { contributor, organisationsOn } from './contributor.ts'
 
 const given = specification(contributor)
 const nepal = { contributor: 'NPL', kind: 'state', name: 'Nepal', region: 'Asia', neighbours: ['CHN', 'IND'] } as const
@@ -101,8 +101,12 @@ describe('a capacity figure', () => {
       .when({ type: 'AdoptCapacityFigure', ...figure, value: 160_000 })
       .then({ ...adopted, value: 160_000 })
       .andAgain.thenNothing()
-    expect(figureOf(fold(contributor, [registered, adopted, { ...adopted, value: 1 }]), 'armed-forces', 2012)?.value).toBe(1)
-    expect(figureOf(fold(contributor, [registered, adopted]), 'armed-forces', 2013)).toBeUndefined()
+    given(registered, adopted, { ...adopted, value: 1 })
+      .when({ type: 'AdoptCapacityFigure', ...figure, value: 1 })
+      .thenNothing()
+    given(registered, adopted)
+      .when({ type: 'AdoptCapacityFigure', ...figure, year: 2013 })
+      .then({ ...adopted, year: 2013 })
   })
 })
 

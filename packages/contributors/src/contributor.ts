@@ -6,7 +6,7 @@
  * by what it measures and its year, and the figure adopted last is the one in force.
  */
 import { left, right, type Either } from 'fp-ts/lib/Either.js'
-import type { CapacityKey, ContributorCommand, ContributorEvent } from '@muster/contracts/contributors'
+import type { ContributorCommand, ContributorEvent } from '@muster/contracts/contributors'
 import { payloadOf, type Of } from '@muster/contracts/message'
 import type { Decider, Envelope } from '@muster/kernel/decider'
 import { rejected, type Rejection } from '@muster/kernel/rejection'
@@ -131,10 +131,6 @@ export const organisationsOn = ({ memberships }: Contributor, day: Day): Readonl
     .filter((m) => m.from <= day && (m.to === undefined || day < m.to))
     .map((m) => m.organisation)
     .toSorted()
-
-/** The figure adopted for exactly this year. */
-export const figureOf = ({ figures }: Contributor, key: CapacityKey, year: number): Figure | undefined =>
-  valueAt(figures, figureKey({ key, year }))
 
 export const contributor: Decider<ContributorCommand, Contributor, ContributorEvent, Rejection> = {
   initial: { description: undefined, memberships: [], figures: undefined },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { planEvents, type PlanCommand, type PlanEvent } from '@muster/contracts/planning'
 import { fold } from '@muster/kernel/decider'
 import { envelope, specification } from '@muster/kernel/testing'
-import { assignmentsInForce, plan } from './plan.ts'
+import { plan } from './plan.ts'
 import { anyPlanCommand, assignments, computed, otherwise, recording, requested } from './testing.ts'
 
 const given = specification(plan)
@@ -15,7 +15,7 @@ const failed: PlanEvent = { type: 'PlanFailed', ...X1, code: 'cancelled', messag
 const approved: PlanEvent = { type: 'PlanApproved', ...X1 }
 const rejected: PlanEvent = { type: 'PlanRejected', ...X1, reason: 'too many handovers' }
 const superseded: PlanEvent = { type: 'PlanSuperseded', ...X1, by: 'X2' }
-const [first = { offer: '', requirement: '', quantity: 1, from: '', to: '' }, second] = assignments
+const [first = { offer: '', requirement: '', quantity: 1, from: '', to: '' }] = assignments
 const refusal = { ...X1, assignment: first, code: 'not-enough', message: 'Only 0 is free.' }
 const refused: PlanEvent = { type: 'PlanAssignmentRefused', ...refusal }
 
@@ -139,12 +139,6 @@ describe('an assignment that cannot become a proposal', () => {
     given(requested, computed, approved, refused)
       .when({ type: 'RefuseAssignment', ...refusal, code: 'pledge-withdrawn' })
       .thenRefused('refused-otherwise', { code: 'not-enough' })
-  })
-  test('is no longer in force, the others are', () => {
-    expect(assignmentsInForce(fold(plan, [requested, computed]))).toEqual([])
-    expect(assignmentsInForce(fold(plan, [requested, computed, approved]))).toEqual(assignments)
-    expect(assignmentsInForce(fold(plan, [requested, computed, approved, refused]))).toEqual([second])
-    expect(assignmentsInForce(fold(plan, [requested, computed, approved, superseded]))).toEqual([])
   })
 })
 

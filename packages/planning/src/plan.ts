@@ -183,14 +183,6 @@ const computedBefore = ({ result }: Registered): Decision =>
 const notComputed = (): Decision => refuse('plan-not-computed', 'It is not computed yet; wait for its result.')
 const refuse = (...why: Parameters<typeof rejected>): Decision => left(rejected(...why))
 
-// ── Queries ──────────────────────────────────────────────────────────────────────────────────────────────────
-/** Assignments of an approved plan that nothing stands against: what becomes proposals to contributors. */
-export const assignmentsInForce = ({ registered }: Plan): ReadonlyArray<Assignment> => {
-  if (registered?.standing.status !== 'approved') return []
-  const { result, refusals } = registered
-  return (result?.assignments ?? []).filter((a) => !refusals.some(({ assignment }) => same(a, assignment)))
-}
-
 export const plan: Decider<PlanCommand, Plan, PlanEvent, Rejection> = {
   initial: { registered: undefined },
   evolve,

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, test } from 'vitest'
 import { settledAt } from '@muster/event-store/expected'
 import type { OpenFlag } from '@muster/flags/reconcile'
+import { calm } from '@muster/flags/testing'
 import { startFlagKeeper, type FlagKeeper, type FlagKeeperDeps } from './flag-keeper.ts'
 import type { Reaction } from './reactions.ts'
 
@@ -44,41 +45,6 @@ describe('the keeper of flags', () => {
     })
     return { given, keeper, failures }
   }
-  const empty = {
-    today: '2027-01-15',
-    capabilities: [],
-    contributors: [],
-    capacityFigures: [],
-    missions: [],
-    requirements: [],
-    pledges: [],
-    commitments: [],
-    strengths: [],
-    loads: {},
-    uncovered: [],
-    terms: {
-      keys: { personnel: 'equal', equipment: 'equal', funding: 'equal' },
-      weights: { personnel: 1, equipment: 1, funding: 1 },
-      band: { lowPermille: 500, highPermille: 2000 },
-      slackPpm: 0,
-      maxMissionsPerContributor: null,
-      thresholds: {
-        top1Permille: 300,
-        top5Permille: 700,
-        hhiPermille: 150,
-        giniPermille: 800,
-        cliffPermille: 250,
-        cliffMonths: 3,
-        filledPermille: 950,
-        oversubscribedPermille: 1250,
-        staleFigureYears: 3,
-        womenTroopsPermille: 150,
-        womenExpertsPermille: 250,
-        womenFormedPolicePermille: 200,
-        womenIndividualPolicePermille: 300,
-      },
-    },
-  } as const
 
   test('lets pledges expire whose day has passed', async () => {
     const { given, keeper: flags } = started({ overdueAt: async () => ['P-1'] })
@@ -109,12 +75,12 @@ describe('the keeper of flags', () => {
     expect(given).toEqual([])
   })
   test('clears what is no longer found', async () => {
-    const { given, keeper: flags } = started({ situationAt: async () => empty, openFlagsAt: async () => [old] })
+    const { given, keeper: flags } = started({ situationAt: async () => calm, openFlagsAt: async () => [old] })
     await flags.settle()
     expect(given).toMatchObject([{ type: 'ClearFlag', data: { flag: 'unfilled:R9' } }])
   })
   test('looks at the same moment with the same keys, so that a look repeated after a crash changes nothing', async () => {
-    const { given, keeper: flags } = started({ situationAt: async () => empty, openFlagsAt: async () => [old] })
+    const { given, keeper: flags } = started({ situationAt: async () => calm, openFlagsAt: async () => [old] })
     await flags.settle()
     await flags.settle()
     expect(given[0]?.key).toBe(given[1]?.key)
@@ -122,7 +88,7 @@ describe('the keeper of flags', () => {
   test('fails a look when the log is out of reach, and looks again', async () => {
     let reachable = false
     const { keeper: flags } = started({
-      situationAt: async () => empty,
+      situationAt: async () => calm,
       openFlagsAt: async () => [old],
       give: async () => (reachable ? E.right(undefined) : E.left({ _tag: 'Unavailable', message: 'down' })),
     })
@@ -143,7 +109,7 @@ describe('the keeper of flags', () => {
         },
         readAll: async function* () {},
       },
-      situationAt: async () => empty,
+      situationAt: async () => calm,
       openFlagsAt: async () => [old],
       clock: () => `2027-01-${day}T10:00:00.000Z`,
       surroundings: {
