@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto'
 import { openSync, readFileSync } from 'node:fs'
 import { access, chmod, chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 
@@ -133,7 +132,7 @@ export const openPostgres = async ({ folder, port }: PostgresOptions): Promise<P
     running = child
     for (let tenth = 0; tenth < READY_SECONDS * 10; tenth += 1) {
       if (child.exitCode !== null) return false
-      if (await accepts(port)) return true
+      if (await isReady(data, child.pid)) return true
       await pause(100)
     }
     throw new Error(`PostgreSQL was not ready after ${READY_SECONDS} s; see ${folder}/server.log`)
@@ -145,12 +144,11 @@ const pause = (ms: number): Promise<void> =>
     setTimeout(resolve, ms)
   })
 
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+/** As the server itself says in its lock file: the port opens sooner, while it still recovers. */
+const isReady = async (data: string, pid: number | undefined): Promise<boolean> => {
+  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then(
+    (text) => text.split('\n'),
+    () => [],
+  )
+  return lines[0] === String(pid) && lines[7]?.trim() === 'ready'
+}
