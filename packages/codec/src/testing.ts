@@ -24,7 +24,7 @@ const payloadOf = (line: string): StoredPayload => {
 }
 
 /** The events of a history file: one `{"type","data"}` a line. */
-export const goldenHistory = (path: string): ReadonlyArray<StoredPayload> =>
+const goldenHistory = (path: string): ReadonlyArray<StoredPayload> =>
   readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')

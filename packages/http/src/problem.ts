@@ -32,7 +32,7 @@ export const refusedByRule = (code: string, message: string, more: Pick<Problem,
 /** What does not exist and what may not be seen answer with this very value, so that nobody can tell them apart. */
 export const NOT_FOUND: Problem = problem('not-found', { detail: 'There is no such record, or it is not open to you.' })
 
-export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 /** The page is served by the engine itself, so the reference resolves against the address of the request. */
 export const problemType = (code: string): string => `/docs/problems.md#${code}`

@@ -17,7 +17,7 @@ const AUDIENCE = 'muster'
 const ALGORITHM = 'HS256'
 const SECRET_BYTES = 32
 const SECRET_FILE = 'token.secret'
-export const DEFAULT_TTL_SECONDS = 8 * 3600
+const DEFAULT_TTL_SECONDS = 8 * 3600
 
 export const TokenRole = z.enum(['officer', 'nation', 'reporting', 'auditor'])
 export type TokenRole = z.infer<typeof TokenRole>

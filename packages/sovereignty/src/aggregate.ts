@@ -9,11 +9,11 @@
  * would be the one record that came between.
  */
 
-export const MINIMUM_CONTRIBUTORS = 3
+const MINIMUM_CONTRIBUTORS = 3
 /** The largest withheld contributor may have at most this part of the withheld rest. */
-export const DOMINANCE_PERCENT = 70
+const DOMINANCE_PERCENT = 70
 /** What remains beside the two largest must be at least this part of the largest. */
-export const P_PERCENT = 15
+const P_PERCENT = 15
 const SIGNIFICANT_DIGITS = 2
 
 /** What one contributor has in a total and the reader may not see, in the total's unit. */

@@ -24,7 +24,7 @@ const UNDER_WAY = 3
 type Line = E.Either<BatchAnswer, BatchLine>
 
 /** One line of the upload; `number` counts from 1. */
-export const parseLine = (text: string, number: number, actor: Actor): Line => {
+const parseLine = (text: string, number: number, actor: Actor): Line => {
   const json = parseJson(text)
   if (E.isLeft(json)) {
     return E.left(refusedLine('', problem('malformed-json', { detail: `Line ${number} is not one JSON document.` })))

@@ -15,11 +15,11 @@ import type { QueryDeps } from './deps.ts'
 import type { Moment } from './moment.ts'
 import { readerOf, readParameters, type Reader } from './reader.ts'
 
-export const MAX_LIMIT = 1_000
+const MAX_LIMIT = 1_000
 const DEFAULT_LIMIT = 100
 const LIMIT = `a whole number from 1 to ${MAX_LIMIT}`
 
-export const listParameters = {
+const listParameters = {
   limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(MAX_LIMIT, LIMIT).default(DEFAULT_LIMIT).describe('Rows on a page'),
   cursor: z.string().max(2_000).optional().describe('Where a page begins; take it from the Link header'),
 }

@@ -51,7 +51,7 @@ const report = (context: Context, options: Common, audit: Audit): void => {
 }
 
 /** Examines events in the order of the log. */
-export const openAudit = (): { readonly examine: (event: RecordedEvent) => void; readonly result: () => Audit } => {
+const openAudit = (): { readonly examine: (event: RecordedEvent) => void; readonly result: () => Audit } => {
   const revisions = new Map<string, number>()
   const findings: string[] = []
   let events = 0

@@ -45,7 +45,7 @@ export const pledgeFilters = z.strictObject({
   search: z.string().max(200).optional().describe('Words of reference, capability, announcement or note'),
 })
 
-export const streamOfPledge = (id: string): string => `pledge-${id}`
+const streamOfPledge = (id: string): string => `pledge-${id}`
 
 /** The terms flat, with what became of them; the label has done its work. */
 export const pledgeDocument = ({ label: _label, ...view }: PledgeView): object => ({ ...view, stream: streamOfPledge(view.id) })
