@@ -11,7 +11,7 @@ export type Mode = NonNullable<AllocateOptions['mode']>
 export interface Planned {
   readonly plan: Plan
   readonly milliseconds: number
-  /** Until the last component was covered. */
+  /** Until balance begins: the last component covered, by the exact backend too. */
   readonly coverageMilliseconds: number
 }
 
@@ -23,9 +23,10 @@ export const timedPlan = async (document: unknown, mode: Mode, workers: number):
   try {
     const answer = await allocate(document, {
       mode,
+      workers,
       ...(backend === undefined ? {} : { backend }),
       onProgress: ({ stage }) => {
-        if (stage === 'coverage') coverageMilliseconds = performance.now() - began
+        if (stage === 'balance') coverageMilliseconds ||= performance.now() - began
       },
     })()
     if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
