@@ -38,7 +38,15 @@ const figures: Figure[] = []
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (values.only !== undefined && values.only !== name) continue
   process.stderr.write(`measuring ${name} …\n`)
-  figures.push(...(await measure()))
+  try {
+    figures.push(...(await measure()))
+  } catch (error) {
+    // What the others measured must not be lost with it.
+    process.stderr.write(
+      `${name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    process.exitCode = 1
+  }
 }
 
 const database = new Database(':memory:')
