@@ -11,6 +11,7 @@ export const CommandAnswer = z
     /** Revision of the stream after the command. */
     revision: z.int(),
     eventIds: z.array(z.string()),
+    dryRun: z.literal(true).optional().describe('Nothing was written: this is what would become of it'),
   })
   .meta({ id: 'CommandAnswer' })
 export type CommandAnswer = z.infer<typeof CommandAnswer>
@@ -45,6 +46,7 @@ export const BatchAnswer = z
     stream: z.string().optional(),
     revision: z.int().optional(),
     eventIds: z.array(z.string()).optional(),
+    dryRun: z.literal(true).optional(),
     code: z.string().optional(),
     detail: z.string().optional(),
     violations: z.array(Violation).optional(),

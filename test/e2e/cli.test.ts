@@ -105,6 +105,11 @@ describe.each(['a running server', 'the store alone'])('on %s', (where) => {
     const money = ['--contributor', 'DEU', '--own-reference', 'DEU/cli', '--capability', 'FUNDING', '--amount', '500', ...window]
     expect(await text('pledge', 'submit', ...money)).toContain('accepted')
     expect((await tell('pledge', 'submit', '--file', '/nowhere.json')).code).toBe(2)
+    const more = ['--contributor', 'RWA', '--own-reference', 'RWA/dry', '--capability', 'INF-BN', '--quantity', '1', ...window]
+    expect(await text('pledge', 'submit', ...more, '--dry-run')).toMatch(
+      /^would be accepted: pledge-P-\w+ at revision 0; nothing was written\n$/,
+    )
+    expect(await text('pledge', 'submit', ...more)).toContain('accepted')
   })
 
   it('import takes NDJSON and CSV row by row, twice without effect', async () => {
@@ -113,9 +118,11 @@ describe.each(['a running server', 'the store alone'])('on %s', (where) => {
       'pledges.csv',
       'contributor,ownReference,capability,quantity,from,to\nGHA,GHA/cli/1,INF-BN,1,2031-01-01,2032-01-01\nGHA,GHA/cli/2,DRAGONS,1,2031-01-01,2032-01-01\n',
     )
+    const dry = await tell('import', csv, '--dry-run')
+    expect([dry.code, dry.stdout]).toEqual([3, '1 accepted, 0 unchanged, 1 refused (dry run: nothing was written)\n'])
     const first = await tell('import', csv)
     expect([first.code, first.stdout]).toEqual([3, '1 accepted, 0 unchanged, 1 refused\n'])
-    expect(first.stderr).toContain('unknown-capability')
+    expect(first.stderr).toMatch(/^line 3: unknown-capability There is no capability "DRAGONS"/)
     const again = await say(['import', csv, '--json'], { data })
     expect(JSON.parse(again.stdout)).toMatchObject({ refused: 1, refusals: [{ code: 'unknown-capability' }] })
     const line = '{"type":"EndMandate","data":{"mission":"UNCLI","on":"2040-01-01"}}\n'

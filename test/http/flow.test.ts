@@ -93,6 +93,37 @@ describe('a pledge over HTTP', () => {
     expect((await submit(battalion('RWA', { quantity: 5 }))).json()).toMatchObject({ status: 422, code: 'key-reused' })
   })
 
+  it('can be tried first: a dry run answers without writing', async () => {
+    const headers = { ...(await house.as('nation', 'RWA')), 'idempotency-key': 'dry' }
+    const command = { type: 'SubmitPledge', data: battalion('RWA', { ownReference: 'RWA/dry' }) }
+    const before = await house.store.head()
+    const one = await house.app.inject({ method: 'POST', url: '/v1/commands?dryRun=true', headers, payload: command })
+    expect(one.json()).toMatchObject({ outcome: 'accepted', dryRun: true, eventIds: [], position: before })
+    const lines = await house.app.inject({
+      method: 'POST',
+      url: '/v1/commands/batch?dryRun=true',
+      headers: { ...headers, 'content-type': 'application/x-ndjson' },
+      payload: [
+        { id: 'a', ...command },
+        { id: 'b', type: 'EndMandate', data: {} },
+      ]
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    })
+    expect(
+      lines.body
+        .trim()
+        .split('\n')
+        .map((line) => z.unknown().parse(JSON.parse(line))),
+    ).toMatchObject([
+      { id: 'a', outcome: 'accepted', dryRun: true },
+      { id: 'b', outcome: 'refused', code: 'not-allowed' },
+    ])
+    expect(await house.store.head()).toBe(before)
+    const wrong = await house.app.inject({ method: 'POST', url: '/v1/commands?dryRun=maybe', headers, payload: command })
+    expect(wrong.json()).toMatchObject({ status: 400, code: 'invalid-parameter' })
+  })
+
   it('cannot be submitted for somebody else', async () => {
     const reply = await house.app.inject({
       method: 'POST',

@@ -114,27 +114,32 @@ export interface Sending {
   readonly key?: string
   /** The revision that the sender has seen; anything else is a conflict. */
   readonly revision?: number
+  /** Only say what would become of it. */
+  readonly dryRun?: boolean
 }
+
+export const DRY_RUN = 'only say what would become of it; nothing is written'
 
 export const sending = (command: Command): Command =>
   common(command)
     .option('--key <key>', 'idempotency key; the same key again gives the same answer')
     .option('--revision <number>', 'only if the record still stands at this revision', wholeNumber)
+    .option('--dry-run', DRY_RUN)
 
 /** One command to the log; what was accepted can be read when this resolves. */
 export const send = async (
   api: Api,
   type: string,
   data: unknown,
-  { key = randomUUID(), revision }: Sending = {},
+  { key = randomUUID(), revision, dryRun }: Sending = {},
 ): Promise<ApiAnswer> => {
   const reply = await api.request({
     method: 'POST',
-    path: '/v1/commands',
+    path: `/v1/commands${query({ dryRun: dryRun === true ? 'true' : undefined })}`,
     body: JSON.stringify({ type, data }),
     headers: { 'idempotency-key': key, ...(revision === undefined ? {} : { 'if-match': `"r${revision}"` }) },
   })
-  if (reply.status < 400) await untilRead(api, CommandAnswer.parse(JSON.parse(reply.body)).position)
+  if (reply.status < 400 && dryRun !== true) await untilRead(api, CommandAnswer.parse(JSON.parse(reply.body)).position)
   return reply
 }
 

@@ -9,6 +9,7 @@ export const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
     'pledge submit --contributor NPL --own-reference NPL/2027/14 --capability INF-BN --quantity 2 --from 2027-03-01 --to 2028-03-01',
     'pledge submit --contributor DEU --own-reference DEU/7 --capability FUNDING --amount 82000000 --currency EUR --from 2027-01-01 --to 2028-01-01',
     'pledge submit --file pledge.json --key NPL-2027-14',
+    'pledge submit --file pledge.json --dry-run',
   ],
   'pledge show': ['pledge show P-4f1c', 'pledge show P-4f1c --as-of 2027-02-01T00:00:00Z --json'],
   'pledge amend': [`pledge amend P-4f1c '{"quantity":3}'`, 'pledge amend P-4f1c @changes.json --revision 4'],
@@ -31,7 +32,7 @@ export const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
     `give AcceptPledge '{"pledge":"P-4f1c"}' --revision 1`,
     'give SubmitPledge - --key NPL-2027-14',
   ],
-  import: ['import pledges.csv', 'import commands.ndjson --json'],
+  import: ['import pledges.csv --dry-run', 'import pledges.csv', 'import commands.ndjson --json'],
   export: [
     'export register --format csv --filter contributor=NPL',
     'export composition --filter mission=UNMISS month=2013-06',

@@ -62,6 +62,24 @@ describe('the command handler', () => {
     expect(answer).toMatchObject({ _tag: 'Right', right: { outcome: 'accepted', revision: 0, position: await store.head() } })
   })
 
+  test('says in a dry run what would become of a command, writes nothing and leaves its key unused', async () => {
+    const before = await events()
+    const wish = submission(NEPAL, 'SubmitPledge', terms)
+    const [would, not, unfit] = await handle(
+      { ...wish, dryRun: true },
+      { ...submission(NEPAL, 'WithdrawPledge', { pledge: 'nothing', reason: 'no' }), dryRun: true },
+      { ...submission(NEPAL, 'SubmitPledge', { ...terms, capability: 'DRAGON' }), dryRun: true },
+    )
+    expect(would).toMatchObject({ right: { outcome: 'accepted', revision: 0, eventIds: [], dryRun: true } })
+    expect([not, unfit]).toMatchObject([{ left: { _tag: 'NotFound' } }, { left: { code: 'unknown-capability' } }])
+    expect([await events(), await store.receiptOf(wish.key)]).toEqual([before, undefined])
+    const [done] = await handle(wish)
+    expect(done).toMatchObject({ right: { outcome: 'accepted', revision: 0 } })
+    expect(await handle({ ...submission(NEPAL, 'SubmitPledge', terms), dryRun: true })).toMatchObject([
+      { right: { outcome: 'unchanged', dryRun: true } },
+    ])
+  })
+
   test('gives a repeated key the first answer and writes nothing', async () => {
     const wish = submission(NEPAL, 'SubmitPledge', terms)
     const [first] = await handle(wish)

@@ -57,6 +57,7 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     const preparation = prepare(submission)
     if (E.isLeft(preparation)) return preparation
     const prepared = preparation.right
+    if (submission.dryRun === true) return rehearse(prepared)
     const same = running.get(prepared.id)
     if (same) {
       if (same.fingerprint !== prepared.fingerprint) return E.left({ _tag: 'KeyReused' })
@@ -68,6 +69,21 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     running.set(prepared.id, { fingerprint: prepared.fingerprint, answer })
     schedule()
     return answer
+  }
+
+  /** Decides on the log as it stands, beside whatever is under way, and lets it be. */
+  const rehearse = async (prepared: Prepared): Promise<Result> => {
+    const { stream } = prepared
+    try {
+      await streams.catchUp(stream)
+      const { verdicts } = await decideGroup(stream, [{ prepared, settle: () => undefined }], clock(), true)
+      const [verdict] = verdicts
+      const result =
+        verdict === undefined ? E.left(unavailable('no verdict')) : resultOf(verdict, stream, await store.head(), undefined)
+      return E.map((answer: CommandAnswer): CommandAnswer => ({ ...answer, eventIds: [], dryRun: true }))(result)
+    } catch (error) {
+      return E.left(unavailable(error))
+    }
   }
 
   const schedule = (): void => {
@@ -112,10 +128,9 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
     try {
       await attempt(groups, 1)
     } catch (error) {
-      const refusal: Refusal = { _tag: 'Unavailable', message: error instanceof Error ? error.message : String(error) }
       for (const job of wave) {
         streams.forget(job.prepared.stream)
-        job.settle(E.left(refusal))
+        job.settle(E.left(unavailable(error)))
       }
     } finally {
       for (const stream of groups.keys()) busy.delete(stream)
@@ -290,6 +305,11 @@ const resultOf = (verdict: Verdict, stream: string, position: number | undefined
   }
   return E.right(answer)
 }
+
+const unavailable = (cause: unknown): Refusal => ({
+  _tag: 'Unavailable',
+  message: cause instanceof Error ? cause.message : String(cause),
+})
 
 const NOT_TAKEN = 'The log did not take the command; nothing was written. Send it again with the same key.'
 

@@ -15,6 +15,8 @@ export interface Submission {
   readonly traceparent?: string
   /** Revision the sender has seen (`If-Match`); the command is refused when the stream has moved on. */
   readonly expectedRevision?: number
+  /** Only say what would become of it; nothing is written, and the key stays unused. */
+  readonly dryRun?: boolean
 }
 
 export type Refusal =

@@ -12,7 +12,7 @@ describe('a CSV table of pledges', () => {
   test('becomes one command a row, with the same id whenever the same row comes', () => {
     const lines = linesFromCsv('pledges.csv', `${HEADER}\nNPL,NPL/1,INF-BN,2,2027-01-01,2028-01-01\n`)
     expect(lines).toEqual(linesFromCsv('other.csv', `${HEADER}\nNPL,NPL/1,INF-BN,2,2027-01-01,2028-01-01\n`))
-    expect(E.isRight(lines) ? lines.right.map((line) => JSON.parse(line) as unknown) : []).toMatchObject([
+    expect(E.isRight(lines) ? lines.right.map(({ text }) => JSON.parse(text) as unknown) : []).toMatchObject([
       {
         type: 'SubmitPledge',
         data: {
@@ -26,6 +26,13 @@ describe('a CSV table of pledges', () => {
       },
     ])
   })
+  test('names the line that each row ends on, whatever lies between', () => {
+    const lines = linesFromCsv(
+      'pledges.csv',
+      `${HEADER}\n\nNPL,"NPL\n1",INF-BN,2,2027-01-01,2028-01-01\nNPL,NPL/2,INF-BN,2,2027-01-01,2028-01-01`,
+    )
+    expect(E.isRight(lines) ? lines.right.map(({ line }) => line) : []).toEqual([4, 5])
+  })
   test.each([
     [
       'a formula',
@@ -36,7 +43,11 @@ describe('a CSV table of pledges', () => {
     ['an unknown column', `${HEADER},colour\nNPL,1,INF-BN,2,2027-01-01,2028-01-01,blue\n`, /unknown column colour/],
     ['a missing column', 'contributor,ownReference\nNPL,1\n', /missing columns capability/],
     ['a row with too few cells', `${HEADER}\nNPL,1,INF-BN\n`, /pledges.csv:2: 3 cells under 6 columns/],
-    ['a quantity that is no number', `${HEADER}\nNPL,1,INF-BN,two,2027-01-01,2028-01-01\n`, /pledges.csv:2: column quantity/],
+    [
+      'a quantity that is no number',
+      `${HEADER}\nNPL,1,INF-BN,two,2027-01-01,2028-01-01\n`,
+      /pledges.csv:2: column quantity: must be a whole number/,
+    ],
     ['another table altogether', 'a,b\n1,2\n', /neither a table of monthly contributions/],
   ])('with %s is refused as a whole, naming file and line', (_, content, message) => {
     expect(refusal(content)).toMatch(message)
@@ -48,7 +59,7 @@ describe('a CSV table of monthly contributions', () => {
     'month,mission,iso3,country,troops_m,troops_f,troops,eom_m,eom_f,eom,fpu_m,fpu_f,fpu,ip_m,ip_f,ip,total_m,total_f,total'
   test('becomes reports of strength', () => {
     const lines = linesFromCsv('counts.csv', `${header}\n2014-04,UNMIL,NPL,Nepal,10,1,11,0,0,0,0,0,0,0,0,0,10,1,11\n`)
-    expect(E.isRight(lines) ? lines.right.map((line) => JSON.parse(line) as unknown) : []).toMatchObject([
+    expect(E.isRight(lines) ? lines.right.map(({ text }) => JSON.parse(text) as unknown) : []).toMatchObject([
       {
         type: 'ReportStrength',
         data: { mission: 'UNMIL', contributor: 'NPL', month: '2014-04', troops: { men: 10, women: 1 } },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import { z } from 'zod'
 import { ContributionRow, strengthLine } from './strengths.ts'
-import { countOrNone, parseTable, text, textOrNone, type TableError } from './table.ts'
+import { countOrNone, parseTable, text, textOrNone, type Numbered, type TableError } from './table.ts'
 
 const PledgeRow = z.object({
   contributor: text,
@@ -21,19 +21,23 @@ const PledgeRow = z.object({
   classification: textOrNone.optional(),
 })
 
+/** One line of a batch, as JSON text, and the line of the file that it comes from. */
+export interface SourceLine {
+  readonly line: number
+  readonly text: string
+}
+
 /**
- * Batch lines as JSON text. The header decides what the table is; a wrong column, a formula or a bad cell refuses the whole file with its
+ * Batch lines. The header decides what the table is; a wrong column, a formula or a bad cell refuses the whole file with its
  * line, before anything was given.
  */
-export const linesFromCsv = (file: string, content: string): E.Either<string, ReadonlyArray<string>> => {
+export const linesFromCsv = (file: string, content: string): E.Either<string, ReadonlyArray<SourceLine>> => {
   const header = content.slice(0, content.indexOf('\n') + 1 || content.length)
   if (header.includes('iso3') && header.includes('month')) {
-    return lines(parseTable(file, content, ContributionRow), (rows) => rows.map((row) => JSON.stringify(strengthLine(row))))
+    return lines(parseTable(file, content, ContributionRow), strengthLine)
   }
   if (header.includes('ownReference')) {
-    return lines(parseTable(file, content, PledgeRow, { exact: true }), (rows) =>
-      rows.map((row) => JSON.stringify(pledgeLine(row))),
-    )
+    return lines(parseTable(file, content, PledgeRow, { exact: true }), pledgeLine)
   }
   return E.left(
     `${file}: neither a table of monthly contributions (month, mission, iso3 …) nor of pledges (contributor, ownReference, capability …).`,
@@ -41,12 +45,12 @@ export const linesFromCsv = (file: string, content: string): E.Either<string, Re
 }
 
 const lines = <R>(
-  parsed: E.Either<TableError, ReadonlyArray<R>>,
-  turn: (rows: ReadonlyArray<R>) => ReadonlyArray<string>,
-): E.Either<string, ReadonlyArray<string>> =>
+  parsed: E.Either<TableError, ReadonlyArray<Numbered<R>>>,
+  turn: (row: R) => object,
+): E.Either<string, ReadonlyArray<SourceLine>> =>
   E.isLeft(parsed)
     ? E.left(`${parsed.left.file}:${parsed.left.line}: ${parsed.left.message}; nothing of the file was given.`)
-    : E.right(turn(parsed.right))
+    : E.right(parsed.right.map(({ line, row }) => ({ line, text: JSON.stringify(turn(row)) })))
 
 const pledgeLine = ({ amount, currency, languages, ...row }: z.output<typeof PledgeRow>) => {
   const data = {

@@ -18,7 +18,13 @@ const tableError = (file: string, line: number, message: string): TableError => 
 const FORMULA = /^\s*([=@]|[+-](?!\d))/
 
 type Cells = Readonly<Record<string, string>>
-const Rows = z.array(z.array(z.string()))
+const Records = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) }))
+
+/** A row and where it ends in the file, as an editor counts. */
+export interface Numbered<R> {
+  readonly line: number
+  readonly row: R
+}
 
 /** Rows of a CSV text as the schema sees them. The header must hold the schema's columns; further columns are refused when `exact`. */
 export const parseTable = <S extends z.ZodObject>(
@@ -26,14 +32,16 @@ export const parseTable = <S extends z.ZodObject>(
   text: string,
   schema: S,
   options: { readonly exact: boolean } = { exact: false },
-): E.Either<TableError, ReadonlyArray<z.output<S>>> => {
-  let cells: string[][]
+): E.Either<TableError, ReadonlyArray<Numbered<z.output<S>>>> => {
+  let records: z.output<typeof Records>
   try {
-    cells = Rows.parse(parse(text, { bom: true, relaxColumnCount: true, relaxQuotes: true, skipEmptyLines: true }))
+    records = Records.parse(
+      parse(text, { bom: true, info: true, relaxColumnCount: true, relaxQuotes: true, skipEmptyLines: true }),
+    )
   } catch (error) {
     return E.left(tableError(file, 1, `not a CSV table: ${error instanceof Error ? error.message : String(error)}`))
   }
-  const header = cells[0] ?? []
+  const header = records[0]?.record ?? []
   const wanted = Object.keys(schema.shape)
   const missing = wanted.filter((column) => !header.includes(column) && !(schema.shape[column] instanceof z.ZodOptional))
   if (missing.length > 0)
@@ -44,9 +52,9 @@ export const parseTable = <S extends z.ZodObject>(
       tableError(file, 1, `unknown column${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}; known are ${wanted.join(', ')}`),
     )
 
-  const rows: Array<z.output<S>> = []
-  for (const [index, values] of cells.slice(1).entries()) {
-    const line = index + 2
+  const rows: Array<Numbered<z.output<S>>> = []
+  for (const { record: values, info } of records.slice(1)) {
+    const line = info.lines
     if (values.length !== header.length)
       return E.left(tableError(file, line, `${values.length} cells under ${header.length} columns`))
     const formula = values.findIndex((value) => FORMULA.test(value))
@@ -58,7 +66,7 @@ export const parseTable = <S extends z.ZodObject>(
       const issue = parsed.error.issues[0]
       return E.left(tableError(file, line, `column ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'invalid'}`))
     }
-    rows.push(parsed.data)
+    rows.push({ line, row: parsed.data })
   }
   return E.right(rows)
 }
@@ -67,31 +75,40 @@ export const parseTable = <S extends z.ZodObject>(
 export const readTable = <S extends z.ZodObject>(path: string, schema: S): ReadonlyArray<z.output<S>> => {
   const rows = parseTable(path, readFileSync(path, 'utf8'), schema)
   if (E.isLeft(rows)) throw new Error(`${rows.left.file}:${rows.left.line}: ${rows.left.message}`)
-  return rows.right
+  return rows.right.map(({ row }) => row)
 }
 
 // ── Cells ────────────────────────────────────────────────────────────────────────────────────────────────────
 export const text = z.string().trim().min(1, 'must not be empty')
 export const textOrNone = z.string().transform((cell) => (cell.trim() === '' ? undefined : cell.trim()))
 export const count = z.string().regex(/^\d+$/, 'must be a whole number, zero or more').transform(Number)
-export const countOrNone = z.union([z.literal('').transform(() => undefined), count])
+export const countOrNone = z.union(
+  [z.literal('').transform(() => undefined), count],
+  'must be a whole number, zero or more, or empty',
+)
 export const flag = z.enum(['0', '1', '']).transform((cell) => cell === '1')
 /** Plain or scientific notation, rounded to a whole number; empty means not given. */
-export const figureOrNone = z.union([
-  z.literal('').transform(() => undefined),
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?([eE]\+?\d+)?$/, 'must be a number')
-    .transform((cell) => Math.round(Number(cell))),
-])
+export const figureOrNone = z.union(
+  [
+    z.literal('').transform(() => undefined),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?([eE]\+?\d+)?$/)
+      .transform((cell) => Math.round(Number(cell))),
+  ],
+  'must be a number, or empty',
+)
 /** A per cent with up to four decimals as parts per million: 22.0000 → 220000. */
-export const percentAsPpmOrNone = z.union([
-  z.literal('').transform(() => undefined),
-  z
-    .string()
-    .regex(/^\d{1,3}(\.\d{1,4})?$/, 'must be a per cent with at most four decimals')
-    .transform((cell) => {
-      const [whole = '0', part = ''] = cell.split('.')
-      return Number(whole) * 10_000 + Number(part.padEnd(4, '0'))
-    }),
-])
+export const percentAsPpmOrNone = z.union(
+  [
+    z.literal('').transform(() => undefined),
+    z
+      .string()
+      .regex(/^\d{1,3}(\.\d{1,4})?$/)
+      .transform((cell) => {
+        const [whole = '0', part = ''] = cell.split('.')
+        return Number(whole) * 10_000 + Number(part.padEnd(4, '0'))
+      }),
+  ],
+  'must be a per cent with at most four decimals, or empty',
+)

@@ -36,7 +36,7 @@ const parseLine = (text: string, number: number, actor: Actor): Line => {
       idOf(json.right),
       notForRole(json.right, actor) ??
         problem('invalid-command', {
-          detail: `Line ${number} is not a command with id, type and data.`,
+          detail: `${idOf(json.right) === '' ? `Line ${number}` : 'This'} is not a command with id, type and data.`,
           violations: violationsOf(line.error),
         }),
     ),

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { expect, it } from 'vitest'
 import { countedHandler } from './counted-handler.ts'
 
-it('counts commands by type and outcome, and invented types together', async () => {
+it('counts commands by type and outcome, invented types together, and no dry runs', async () => {
   const counted: (readonly [string, string])[] = []
   const answer = { outcome: 'accepted' as const, position: 1, stream: 's', revision: 0, eventIds: [] }
   const handler = countedHandler(
@@ -21,8 +21,9 @@ it('counts commands by type and outcome, and invented types together', async () 
     submission('good', 'AcceptPledge'),
     submission('bad', 'AcceptPledge'),
     submission('bad', 'X-7'),
+    { ...submission('good', 'AcceptPledge'), dryRun: true },
   ])
-  expect(results).toHaveLength(3)
+  expect(results).toHaveLength(4)
   expect(counted).toEqual([
     ['AcceptPledge', 'accepted'],
     ['AcceptPledge', 'refused'],

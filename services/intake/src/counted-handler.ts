@@ -11,7 +11,9 @@ export const countedHandler = (
   handle: async (submissions) => {
     const results = await handler.handle(submissions)
     for (const [index, result] of results.entries()) {
-      const type = submissions[index]?.message.type ?? ''
+      const { message, dryRun } = submissions[index] ?? {}
+      if (dryRun === true) continue
+      const type = message?.type ?? ''
       // Types that senders invent would make a counter each.
       metrics.command(isCommandType(type) ? type : 'unknown', isRight(result) ? result.right.outcome : 'refused')
     }

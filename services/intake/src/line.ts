@@ -7,7 +7,7 @@ import { problem } from '@muster/http/problem'
 import { problemOf, refusedLine } from './refusals.ts'
 
 /** Circumstances that come with the request, not with the line. */
-export type Circumstances = Pick<Submission, 'actor' | 'correlationId' | 'traceparent'>
+export type Circumstances = Pick<Submission, 'actor' | 'correlationId' | 'traceparent' | 'dryRun'>
 
 export const parseJson = (text: string): E.Either<'not JSON', unknown> =>
   E.tryCatch(

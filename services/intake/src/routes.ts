@@ -38,10 +38,18 @@ export interface IntakeDeps {
   readonly newId: () => string
 }
 
+/** Of the routes that take any command. */
+const CommandQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).optional().describe('true: only say what would become of it, and write nothing'),
+})
+
 const circumstancesOf = (request: FastifyRequest): Circumstances => {
   const traceparent = callersTrace(request.headers)
   return { actor: request.actor, correlationId: request.id, ...(traceparent === undefined ? {} : { traceparent }) }
 }
+
+const circumstancesOfCommand = (request: FastifyRequest): Circumstances =>
+  CommandQuery.parse(request.query).dryRun === 'true' ? { ...circumstancesOf(request), dryRun: true } : circumstancesOf(request)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -125,6 +133,7 @@ const oneCommand = (app: FastifyInstance, submit: Submit): void => {
         tags: ['commands'],
         summary: 'Give one command',
         headers: headerSchemaOf({ method: 'POST' }),
+        querystring: CommandQuery,
         body: CommandExample,
         response: { 200: CommandAnswer, ...problemResponses },
       },
@@ -139,7 +148,7 @@ const oneCommand = (app: FastifyInstance, submit: Submit): void => {
       const condition = parseIfMatch(request.headers['if-match'], false)
       if (E.isLeft(condition)) return sendProblem(request, reply, condition.left)
       const answer = await submit(request, reply, {
-        ...circumstancesOf(request),
+        ...circumstancesOfCommand(request),
         key: key.right,
         message: message.right,
         ...(condition.right === undefined ? {} : { expectedRevision: condition.right }),
@@ -172,7 +181,7 @@ const batch = (app: FastifyInstance, handler: IntakeDeps['handler']): void => {
     }
     return reply
       .header('content-type', 'application/x-ndjson; charset=utf-8')
-      .send(pouring(answerBatch(handler, body, circumstancesOf(request))))
+      .send(pouring(answerBatch(handler, body, circumstancesOfCommand(request))))
   }
   app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
   app.post(
@@ -183,6 +192,7 @@ const batch = (app: FastifyInstance, handler: IntakeDeps['handler']): void => {
         tags: ['commands'],
         summary: 'Give up to 10,000 commands, one a line, each with its own id',
         consumes: ['application/x-ndjson'],
+        querystring: CommandQuery,
         body: BatchLine,
         response: batchResponses,
       },

@@ -9,12 +9,10 @@ import { answer, fail, jsonArgument, send, sending, withApi, type Common, type C
 import { EXIT } from '../exit.ts'
 
 export const showAnswer = (context: Context, options: Common, reply: ApiAnswer): void =>
-  answer(
-    context,
-    options,
-    reply,
-    CommandAnswer,
-    ({ outcome, stream, revision, position }) => `${outcome}: ${stream} at revision ${revision}, position ${position}`,
+  answer(context, options, reply, CommandAnswer, ({ outcome, stream, revision, position, dryRun }) =>
+    dryRun === true
+      ? `would be ${outcome}: ${stream} at revision ${revision}; nothing was written`
+      : `${outcome}: ${stream} at revision ${revision}, position ${position}`,
   )
 
 export const registerGive = (program: Command, context: Context): void => {
