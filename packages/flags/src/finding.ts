@@ -29,12 +29,31 @@ const fnv1a = (text: string): string => {
 
 type Draft = Omit<Finding, 'flag' | 'kind' | 'family'>
 
+/** Of longer lists the evidence names so many and counts the others: a finding about thousands must stay small wherever it is kept. */
+const MOST_NAMED = 200
+
+const cut = (value: unknown): readonly [kept: unknown, notNamed: number] => {
+  if (Array.isArray(value)) return [value.slice(0, MOST_NAMED), value.length - MOST_NAMED]
+  if (typeof value !== 'object' || value === null) return [value, 0]
+  const entries = Object.entries(value)
+  return [Object.fromEntries(entries.slice(0, MOST_NAMED)), entries.length - MOST_NAMED]
+}
+
+const bounded = (evidence: Finding['evidence']): Finding['evidence'] => {
+  const parts = Object.entries(evidence).map(([name, value]) => ({ name, cut: cut(value) }))
+  const notNamed = parts.filter((part) => part.cut[1] > 0).map((part) => [part.name, part.cut[1]] as const)
+  return notNamed.length === 0
+    ? evidence
+    : { ...Object.fromEntries(parts.map((part) => [part.name, part.cut[0]])), notNamed: Object.fromEntries(notNamed) }
+}
+
 /** `parts` make the id; family comes from the catalogue. */
 export const finding = (kind: FlagKind, parts: ReadonlyArray<string>, draft: Draft): Finding => ({
   flag: flagId(kind, ...parts),
   kind,
   family: catalogue[kind].family,
   ...draft,
+  evidence: bounded(draft.evidence),
 })
 
 /** `81.2 %` of a part in a whole. */
@@ -49,7 +68,7 @@ export const countText = (count: number, thing: string): string => `${numberText
 
 const SHOWN = 10
 
-/** `NPL, RWA and 12 others`; whole lists are in the evidence. */
+/** `NPL, RWA and 12 others`; longer lists are in the evidence. */
 export const listText = (names: ReadonlyArray<string>): string => {
   const shown = names.slice(0, SHOWN)
   const rest = names.length - shown.length

@@ -138,6 +138,13 @@ describe('overlapping commitments', () => {
 })
 
 describe('surplus capability', () => {
+  test('of thousands names some and counts the others', () => {
+    const many = Array.from({ length: 5_000 }, (_, number) => pledge({ id: `P${number}`, ownReference: String(number) }))
+    const [found] = surplusCapability({ ...calm, pledges: many })
+    expect(found?.evidence).toMatchObject({ pledges: expect.arrayContaining(['P0']), notNamed: { pledges: 4_800 } })
+    expect(JSON.stringify(found).length).toBeLessThan(10_000)
+    expect(JSON.stringify(duplicatePledges({ ...calm, pledges: many })).length).toBeLessThan(10_000)
+  })
   test('worked example: two battalions that no requirement asks for', () => {
     expect(surplusCapability({ ...calm, pledges: [pledge()], requirements: [requirement({ capability: 'FPU' })] })).toMatchObject(
       [
