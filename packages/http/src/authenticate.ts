@@ -36,6 +36,16 @@ const unauthenticated = problem('unauthenticated', {
   headers: { 'www-authenticate': 'Bearer realm="muster"' },
 })
 
+const SEE_ALL: ReadonlyArray<Role> = ['officer', 'auditor', 'system']
+/** On routes that are open to all: whether the caller has shown a token of a role from which no record is withheld. */
+export const seesAll =
+  (tokens: Pick<Tokens, 'verify'>) =>
+  async ({ headers }: FastifyRequest): Promise<boolean> => {
+    const token = tokenIn(headers.authorization)
+    const verified = token === undefined ? undefined : await tokens.verify(token)
+    return verified !== undefined && E.isRight(verified) && SEE_ALL.includes(verified.right.role)
+  }
+
 export const authenticate = (app: FastifyInstance, tokens: Tokens): void => {
   const actorOf = async ({ headers }: FastifyRequest): Promise<E.Either<'invalid', Actor>> => {
     const token = tokenIn(headers.authorization)

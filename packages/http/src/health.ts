@@ -1,5 +1,5 @@
 /** Is the process alive, may traffic be sent to it, what do its counters say. Open to all, with and without `/v1`. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 
@@ -8,6 +8,8 @@ export interface Check {
   readonly name: string
   readonly ok: boolean
   readonly detail?: string
+  /** What names records, such as parked streams: these are not for everybody. */
+  readonly records?: string
 }
 
 export interface Health {
@@ -15,6 +17,8 @@ export interface Health {
   readonly checks: () => Promise<ReadonlyArray<Check>>
   /** Prometheus text. */
   readonly metrics: () => Promise<string>
+  /** Whether this caller may see which records are concerned. Nobody may unless given. */
+  readonly mayName?: (request: FastifyRequest) => Promise<boolean>
   /** True once a shutdown has begun. */
   readonly draining: () => boolean
 }
@@ -22,7 +26,14 @@ export interface Health {
 const Readiness = z
   .object({
     status: z.enum(['ready', 'not-ready']),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+    checks: z.array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        detail: z.string().optional(),
+        records: z.string().optional().describe('Which records are concerned; shown to officers and auditors alone'),
+      }),
+    ),
   })
   .meta({ id: 'ReadinessReport' })
 
@@ -55,10 +66,12 @@ export const healthRoutes = (app: FastifyInstance, health: Health): void => {
           response: { 200: Readiness, 503: Readiness },
         },
       },
-      async (_request, reply) => {
+      async (request, reply) => {
         const checks = health.draining() ? [{ name: 'shutdown', ok: false, detail: 'draining' }] : await health.checks()
         const ready = checks.every(({ ok }) => ok)
-        return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks: [...checks] })
+        const mayName = (await health.mayName?.(request)) === true
+        const shown = checks.map(({ records, ...check }) => (mayName && records !== undefined ? { ...check, records } : check))
+        return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks: shown })
       },
     )
     app.get(

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { ProblemDocument } from '@muster/contracts/answers'
 import { openapiDocument } from './openapi.ts'
-import { testServer } from './testing.ts'
+import { createServer } from './server.ts'
+import { bearer, TEST_NOW, TEST_SECRET, testServer } from './testing.ts'
+import { tokensWith } from './tokens.ts'
 
 const serverWithRoutes = async (quota?: { units: number; windowSeconds: number }) => {
   const server = await testServer(quota === undefined ? {} : { quota })
@@ -90,6 +92,31 @@ describe('the server', () => {
     for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json']) {
       expect((await app.inject({ url: path })).statusCode).toBe(200)
       expect((await app.inject({ url: `/v1${path}` })).statusCode).toBe(200)
+    }
+  })
+
+  it('says to all that something is parked, and what it is to those from whom nothing is withheld', async () => {
+    const clock = () => TEST_NOW
+    const tokens = tokensWith(TEST_SECRET, clock)
+    const parked = { name: 'keeper', ok: true, detail: 'running; 1 parked' }
+    const records = 'parked pledge-NPL-7 (malformed)'
+    const app = await createServer({
+      tokens,
+      clock,
+      health: { checks: async () => [{ ...parked, records }], metrics: async () => '' },
+    })
+    const shownTo = async (headers: Record<string, string>) =>
+      z.looseObject({ checks: z.tuple([z.unknown()]) }).parse((await app.inject({ url: '/readyz', headers })).json()).checks[0]
+    for (const role of ['officer', 'auditor'] as const) {
+      expect(await shownTo(await bearer(tokens, { role }))).toEqual({ ...parked, records })
+    }
+    for (const headers of [
+      {},
+      { authorization: 'Bearer a.b.c' },
+      await bearer(tokens, { role: 'reporting' }),
+      await bearer(tokens, { role: 'nation', contributor: 'NPL' }),
+    ]) {
+      expect(await shownTo(headers)).toEqual(parked)
     }
   })
 

@@ -7,7 +7,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler as zodValidator } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Clock } from '@muster/kernel/time'
-import { authenticate } from './authenticate.ts'
+import { authenticate, seesAll } from './authenticate.ts'
 import { docsRoutes } from './docs.ts'
 import { handleErrors, problemOfError } from './errors.ts'
 import { healthRoutes, type Health } from './health.ts'
@@ -29,7 +29,7 @@ export interface Finished {
 export interface ServerOptions {
   readonly tokens: Tokens
   readonly clock: Clock
-  readonly health: Pick<Health, 'checks' | 'metrics'>
+  readonly health: Pick<Health, 'checks' | 'metrics' | 'mayName'>
   readonly logger?: FastifyBaseLogger
   readonly observe?: (finished: Finished) => void
   readonly quota?: Quota
@@ -93,7 +93,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       })
     })
   }
-  healthRoutes(app, { ...health, draining: () => draining })
+  healthRoutes(app, { mayName: seesAll(tokens), ...health, draining: () => draining })
   openApiRoutes(app)
   docsRoutes(app)
   return app

@@ -79,7 +79,8 @@ export const healthServer = (
     // None of its routes asks for a token; this secret signs nothing.
     tokens: tokensWith(randomBytes(32), now),
     clock: now,
-    health: { checks, metrics: metrics.text },
+    // Its port is for operators alone.
+    health: { checks, metrics: metrics.text, mayName: async () => true },
     logger,
     observe: metrics.request,
   })
@@ -88,12 +89,21 @@ export const healthServer = (
 export const subscriptionCheck = ({ name, state, lastFailure, parked }: SubscriptionStatus): Check => ({
   name,
   ok: state === 'running',
-  detail: [
-    state,
+  detail: parked.length === 0 ? state : `${state}; ${parked.length} parked`,
+  ...recordsOf({ lastFailure, parked }),
+})
+
+/** The part that names streams and quotes what is wrong with them. */
+export const recordsOf = ({
+  lastFailure,
+  parked,
+}: Pick<SubscriptionStatus, 'lastFailure' | 'parked'>): Pick<Check, 'records'> => {
+  const named = [
     ...(lastFailure === undefined ? [] : [lastFailure]),
     ...parked.map(({ stream, reason }) => `parked ${stream} (${reason})`),
-  ].join('; '),
-})
+  ]
+  return named.length === 0 ? {} : { records: named.join('; ') }
+}
 
 /** Checks that ask a store: one that does not answer is a check that fails. */
 export const guarded = async (name: string, checks: () => Promise<ReadonlyArray<Check>>): Promise<ReadonlyArray<Check>> => {

@@ -5,6 +5,7 @@
  *     metrics.lag('read-models', service.lag)
  */
 import type { Check } from '@muster/http/health'
+import { recordsOf } from '@muster/runtime/service'
 import { startProjector, type Projector, type ProjectorOptions, type ProjectorStatus } from './projector.ts'
 
 export interface ProjectorService {
@@ -28,9 +29,9 @@ const checksOf = (status: ProjectorStatus): ReadonlyArray<Check> => {
       ok: state === 'running',
       detail: [
         `${state}, ${shardsInWords(status)}, ${lag} positions behind the log`,
-        ...(lastFailure === undefined ? [] : [lastFailure]),
-        ...parked.map(({ stream, reason }) => `parked ${stream} (${reason})`),
+        ...(parked.length === 0 ? [] : [`${parked.length} parked`]),
       ].join('; '),
+      ...recordsOf({ lastFailure, parked }),
     },
     {
       name: 'version',

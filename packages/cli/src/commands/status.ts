@@ -5,7 +5,7 @@ import { asking, problem, query, withApi, type Common, type Context } from '../c
 
 const Ready = z.object({
   status: z.string(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional(), records: z.string().optional() })),
 })
 const Known = z.object({ asOf: z.object({ position: z.int(), time: z.string().nullable() }) })
 
@@ -22,8 +22,10 @@ export const registerStatus = (program: Command, context: Context): void => {
         )
       context.stdout(`server: ${api.server ?? 'none running; answered from the store'}\n`)
       context.stdout(`log read up to position ${asOf.position}${asOf.time === null ? '' : ` (${asOf.time})`}\n`)
-      for (const { name, ok, detail } of ready.checks)
-        context.stdout(`${ok ? 'ok  ' : 'BAD '} ${name}${detail === undefined ? '' : `: ${detail}`}\n`)
+      for (const { name, ok, detail, records } of ready.checks) {
+        const told = [detail, records].filter((part) => part !== undefined).join('; ')
+        context.stdout(`${ok ? 'ok  ' : 'BAD '} ${name}${told === '' ? '' : `: ${told}`}\n`)
+      }
     }),
   )
 }
