@@ -38,7 +38,7 @@ export const wrongVersion = (path: string, found: number, known: number): OpenEr
 export const missing = (path: string): OpenError => ({
   _tag: 'Missing',
   path,
-  message: `There is no store at ${path}. Check the path, or start the server once to create it.`,
+  message: `There is no store at ${path}. Check the path, or run npm start once to prepare it.`,
 })
 
 export const cannotOpen = (path: string, cause: unknown): OpenError => ({

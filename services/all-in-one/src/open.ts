@@ -58,7 +58,7 @@ export const openMuster = async ({
   const metrics = createMetrics('all-in-one')
   const logger = createLogger({ service: 'all-in-one', level: log })
   const opened = await openSqliteEventStore({ path: join(data, 'log.sqlite'), clock, readOnly: mode === 'read' })()
-  if (E.isLeft(opened)) return E.left(withAdvice(opened.left))
+  if (E.isLeft(opened)) return E.left(opened.left.message)
 
   const store = observedStore(opened.right, metrics, () => performance.now())
   const rows = await openEmbeddedReadModels(data, clock)
@@ -118,6 +118,3 @@ const folderFault = async (data: string): Promise<string | undefined> => {
     return `The data folder ${data} cannot be used (${why}). Set MUSTER_DATA to a folder you may write to.`
   }
 }
-
-const withAdvice = (error: { readonly _tag: string; readonly message: string }): string =>
-  error._tag === 'Missing' ? `${error.message} Run npm start once to prepare it.` : error.message
