@@ -91,6 +91,12 @@ describe('a pledge over HTTP', () => {
     expect(first.json()).toMatchObject({ outcome: 'accepted' })
     expect((await submit(battalion('RWA'))).json()).toEqual(first.json())
     expect((await submit(battalion('RWA', { quantity: 5 }))).json()).toMatchObject({ status: 422, code: 'key-reused' })
+    const headers = { ...rwanda, 'idempotency-key': 'refused-twice' }
+    const payload = { type: 'SubmitPledge', data: battalion('RWA', { ownReference: 'RWA/odd', quantity: 3, unitSize: 2 }) }
+    const refuse = async () => (await house.app.inject({ method: 'POST', url: '/v1/commands', headers, payload })).body
+    const refused = await refuse()
+    expect(JSON.parse(refused)).toMatchObject({ status: 422, code: 'not-whole-units' })
+    expect(await refuse()).toBe(refused)
   })
 
   it('can be tried first: a dry run answers without writing', async () => {

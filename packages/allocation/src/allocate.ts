@@ -136,7 +136,7 @@ const polishAll = async (
 
 const LEVELS = {
   default: { pairs: 60, levels: 3, nodeLimit: 50 },
-  exact: { pairs: 20_000, levels: 8, nodeLimit: 2_000 },
+  exact: { pairs: 20_000, levels: 8, nodeLimit: 200 },
 } as const
 
 /** One level settled can open another: of small problems every component is asked again, so that a plan fed back finds nothing to better. */

@@ -207,7 +207,7 @@ export const openCommandHandler = ({ store, clock, cachedStreams = 50_000 }: Com
         state = decided.state
         events.push(...decided.events)
       }
-      const conclusion = conclusionOf(decided, stream, state.revision)
+      const conclusion = conclusionOf(decided, stream, state.revision, prepared.submission.correlationId)
       if (conclusion) receipts.push({ key: prepared.id, fingerprint: prepared.fingerprint, response: conclusion })
       verdicts.push({ job, decided, revision: state.revision })
     }

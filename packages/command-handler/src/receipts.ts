@@ -22,12 +22,13 @@ const RuledOut = z.object({
   message: z.string(),
   pointer: z.string().optional(),
   details: z.record(z.string(), z.unknown()).optional(),
+  traceId: z.string().optional(),
 })
 const Conclusion = z.discriminatedUnion('_tag', [Answered, RuledOut])
 export type Conclusion = z.infer<typeof Conclusion>
 
 /** What is kept: answers, and refusals by a rule of the aggregate. Refusals that time can mend (not found, conflict, an unknown name) are not. */
-export const conclusionOf = (decided: Decided, stream: string, revision: number): Conclusion | undefined => {
+export const conclusionOf = (decided: Decided, stream: string, revision: number, traceId: string): Conclusion | undefined => {
   switch (decided._tag) {
     case 'Accepted':
       return { _tag: 'Answered', outcome: 'accepted', stream, revision, eventIds: decided.events.map(({ id }) => id) }
@@ -35,7 +36,11 @@ export const conclusionOf = (decided: Decided, stream: string, revision: number)
       return { _tag: 'Answered', outcome: 'unchanged', stream, revision, eventIds: [] }
     case 'Refused':
       return decided.refusal._tag === 'Rejected' && !decided.refusal.code.startsWith('unknown-')
-        ? { ...decided.refusal, details: decided.refusal.details === undefined ? undefined : { ...decided.refusal.details } }
+        ? {
+            ...decided.refusal,
+            details: decided.refusal.details === undefined ? undefined : { ...decided.refusal.details },
+            traceId,
+          }
         : undefined
   }
 }
@@ -54,8 +59,9 @@ export const answerFrom = (receipt: StoredReceipt, fingerprint: string): Result 
     const { outcome, stream, revision, eventIds } = conclusion
     return E.right({ outcome, position: receipt.position, stream, revision, eventIds })
   }
-  const { code, message, pointer, details } = conclusion
-  return E.left(
-    rejected(code, message, { ...(pointer === undefined ? {} : { pointer }), ...(details === undefined ? {} : { details }) }),
-  )
+  const { code, message, pointer, details, traceId } = conclusion
+  return E.left({
+    ...rejected(code, message, { ...(pointer === undefined ? {} : { pointer }), ...(details === undefined ? {} : { details }) }),
+    ...(traceId === undefined ? {} : { traceId }),
+  })
 }

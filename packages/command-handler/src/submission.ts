@@ -19,6 +19,11 @@ export interface Submission {
   readonly dryRun?: boolean
 }
 
+/** By a rule of the aggregate; a repeat under the same key gets it again, with the trace of the first time. */
+export interface RuledOut extends Rejection {
+  readonly traceId?: string
+}
+
 export type Refusal =
   | {
       readonly _tag: 'Invalid'
@@ -30,7 +35,7 @@ export type Refusal =
   | { readonly _tag: 'NotAllowed'; readonly message: string }
   /** The record does not exist, or not for this actor: both look the same. */
   | { readonly _tag: 'NotFound' }
-  | Rejection
+  | RuledOut
   | { readonly _tag: 'Conflict'; readonly actual: number }
   /** The same key came with another payload. */
   | { readonly _tag: 'KeyReused' }

@@ -13,6 +13,8 @@ export interface Problem {
   /** Figures a rule looked at, current revisions and the like. */
   readonly details?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Of the request that was refused first, when this is a repeat; else the request's own. */
+  readonly traceId?: string
 }
 
 type More = Pick<Problem, 'detail' | 'violations' | 'details' | 'headers'>
@@ -20,7 +22,11 @@ type More = Pick<Problem, 'detail' | 'violations' | 'details' | 'headers'>
 export const problem = (code: ProblemCode, more: More = {}): Problem => ({ code, ...problemCodes[code], ...more })
 
 /** A domain rule said no; `code` is the rule's own. */
-export const refusedByRule = (code: string, message: string, more: Pick<Problem, 'violations' | 'details'> = {}): Problem => ({
+export const refusedByRule = (
+  code: string,
+  message: string,
+  more: Pick<Problem, 'violations' | 'details' | 'traceId'> = {},
+): Problem => ({
   code,
   status: 422,
   title: 'Refused by a rule',
@@ -60,4 +66,4 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, proble
     .header('content-type', PROBLEM_JSON)
     .header('cache-control', 'no-store')
     .serializer(JSON.stringify)
-    .send(problemDocument(problem, request.id))
+    .send(problemDocument(problem, problem.traceId ?? request.id))

@@ -26,6 +26,7 @@ export const problemOf = (refusal: Refusal): Problem => {
       return refusedByRule(refusal.code, refusal.message, {
         ...(refusal.pointer === undefined ? {} : { violations: [{ pointer: refusal.pointer, message: refusal.message }] }),
         ...(refusal.details === undefined ? {} : { details: refusal.details }),
+        ...(refusal.traceId === undefined ? {} : { traceId: refusal.traceId }),
       })
     case 'Conflict':
       return problem('revision-conflict', {
