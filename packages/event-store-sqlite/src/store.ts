@@ -14,6 +14,7 @@ import { createTail, pages, type Tail } from '@muster/event-store/tail'
 import { inspect } from './inspect.ts'
 import { cannotOpen, missing, type OpenError } from './open-error.ts'
 import { openReader, type Reader } from './reader.ts'
+import { watch } from './watch.ts'
 import { openWriter, type Answer, type WriterClient } from './writer-client.ts'
 
 export interface SqliteStoreOptions {
@@ -23,7 +24,7 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock
   /** Opens beside a running writer; every append is refused. */
   readonly readOnly?: boolean
-  /** How often one that only reads looks whether another process or thread has written; 100 ms by default. */
+  /** How often one that only reads looks whether another process or thread has written; 100 ms by default. See watch.ts. */
   readonly lookEveryMs?: number
   /** Most pages (4 KiB) the file may have; beyond it appends are refused as on a full disk. */
   readonly maxPages?: number
@@ -95,14 +96,9 @@ const openForReading = (path: string, lookEveryMs: number): E.Either<OpenError, 
   if (fault) return E.left(fault)
   const reader = openReader(path)
   const tail = createTail()
-  let version = reader.version()
-  const looking = setInterval(() => {
-    const now = reader.version()
-    if (now !== version) tail.grown()
-    version = now
-  }, lookEveryMs)
+  const stopWatching = watch(reader, lookEveryMs, tail.grown)
   const close = async (): Promise<void> => {
-    clearInterval(looking)
+    stopWatching()
     reader.close()
   }
   return E.right(storeOver(reader, readOnlyWriter(path), tail, close))
