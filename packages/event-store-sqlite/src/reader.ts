@@ -55,7 +55,9 @@ export const openReader = (path: string): Reader => {
 
   const head = (): SettledPosition => positionOf(last.get())
 
-  const page = db.transaction((after: SettledPosition, limit: number, until: SettledPosition | undefined): Page => {
+  const version = (): number => Number(db.pragma('data_version', { simple: true }))
+
+  const readPage = db.transaction((after: SettledPosition, limit: number, until: SettledPosition | undefined): Page => {
     const latest = head()
     const end = settledAt(Math.min(until ?? latest, latest))
     const events: RecordedEvent[] = []
@@ -74,6 +76,18 @@ export const openReader = (path: string): Reader => {
     }
     return { events, through, isTail: through >= latest }
   })
+
+  /** Followers come to the tail one after another and ask for the same page: it is read and parsed once. */
+  let tail: { readonly after: SettledPosition; readonly version: number; readonly page: Page } | undefined
+  const page: Reader['page'] = (after, limit, until) => {
+    // Taken before the look, so that what is written meanwhile makes the page old and not the other way round.
+    const now = version()
+    const same = tail !== undefined && tail.after === after && tail.version === now && tail.page.events.length <= limit
+    if (tail !== undefined && same && until === undefined) return tail.page
+    const read = readPage(after, limit, until)
+    if (read.isTail) tail = { after, version: now, page: read }
+    return read
+  }
 
   return {
     page,
@@ -95,7 +109,7 @@ export const openReader = (path: string): Reader => {
       return isText(body) ? eventOf(body) : undefined
     },
     receipt: (key) => receiptOf(receipts.get(hashOf(key), key)),
-    version: () => Number(db.pragma('data_version', { simple: true })),
+    version,
     close: () => db.close(),
   }
 }
