@@ -6,6 +6,7 @@ import type { Placed, Schedule } from '../search/schedule.ts'
 import type { Steps } from '../search/steps.ts'
 import type { Budget } from './divisible.ts'
 import type { Ledger } from './ledger.ts'
+import { retile } from './retiling.ts'
 
 /** Exchanges until none helps or the budget is spent; true when something changed. */
 export const balanceTours = (schedule: Schedule, ledger: Ledger, depth: number, budget: Budget): boolean => {
@@ -21,6 +22,10 @@ export const balanceTours = (schedule: Schedule, ledger: Ledger, depth: number, 
         for (const tour of [...(schedule.toursOfAsset[asset] ?? [])].toSorted((a, b) => a.from - b.from || a.pair - b.pair)) {
           while (tour.quantity > 0 && budget.left > 0 && new Exchange(schedule, ledger, budget).relieve(tour, depth)) {
             schedule.settle()
+            again = true
+            changed = true
+          }
+          while (tour.quantity > 0 && budget.left > 0 && retile(schedule, ledger, account, tour, depth, budget)) {
             again = true
             changed = true
           }
