@@ -3,60 +3,37 @@
  * then the next. Exchanges take over after that. Two plans are compared exactly; the model's floating burdens only guide.
  */
 import type { Tour } from '@muster/allocation/model'
-import type { View } from '@muster/allocation/search/view'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Highs } from 'highs'
-import { buildArcModel, noOptions, type ArcModel } from './arc-model.ts'
-import {
-  approximate,
-  carriedBy,
-  compareFairness,
-  dimensionOf,
-  yardstickOf,
-  type Bearer,
-  type Elsewhere,
-  type Yardstick,
-} from './burden.ts'
-import { isLawful, coverOf } from './lawful.ts'
-import { allDays } from './pair-days.ts'
+import { balanceNodes, burdenModel, keepsLocks, type BalanceTask, type BurdenModel } from './balance-model.ts'
+import { approximate, carriedBy, compareFairness, yardstickOf, type Bearer, type Yardstick } from './burden.ts'
+import { isLawful } from './lawful.ts'
 import { solveInteger, solveRelaxation, type SolverError } from './runtime.ts'
-import { addSideRules, ruleEdges } from './side-rules.ts'
-import { SparseModel, type Entry } from './sparse-model.ts'
-import { firstNodes, type TimeNodes } from './time-nodes.ts'
+import type { Entry } from './sparse-model.ts'
+import { stiffBalance } from './stiff-balance.ts'
+import type { TimeNodes } from './time-nodes.ts'
 import { readTours, startValues } from './tours.ts'
-import { burdenKey } from '@muster/allocation/solver-port'
-
-/** Cover of a local line that must not shrink. */
-export interface Lock {
-  readonly line: number
-  readonly from: number
-  readonly to: number
-  readonly quantity: number
-}
-
-export interface BalanceTask {
-  readonly view: View
-  readonly start: ReadonlyArray<Tour>
-  readonly locked: ReadonlyArray<Lock>
-  readonly elsewhere: Elsewhere
-  readonly levels: number
-  readonly nodeLimit: number
-}
 
 /** The objective counts relative burden in units of 1/RESOLUTION, so that "less than one apart" is near enough. */
 const RESOLUTION = 100_000
 /** Below the resolution in sum: of two plans with the same worst burden the one with less burden at all. */
 const TIE_BREAK = 0.4
 
+/** A model per level is for components of at most so many pairs: beyond, its search takes minutes and all bearers are weighed at once. */
+const LARGEST_FOR_LEVELS = 60
+
 /** The fairer plan, or the plan to start from when none is. */
-export const balanceLevels = (highs: Highs, task: BalanceTask): E.Either<SolverError, ReadonlyArray<Tour>> => {
+export const balanceLevels = (highs: Highs, task: BalanceTask): E.Either<SolverError, ReadonlyArray<Tour>> =>
+  task.view.line.length > LARGEST_FOR_LEVELS ? stiffBalance(highs, task) : levelByLevel(highs, task)
+
+const levelByLevel = (highs: Highs, task: BalanceTask): E.Either<SolverError, ReadonlyArray<Tour>> => {
   const { view, elsewhere, levels, nodeLimit } = task
   const nodes = balanceNodes(task)
   const yardstick = yardstickOf(view, carriedBy(view, elsewhere, task.start))
   const frozen = new Map<string, number>()
   let best = task.start
   for (let level = 0; level < Math.min(levels, yardstick.bearers.length); level += 1) {
-    const model = balanceModel(task, nodes, yardstick, frozen)
+    const model = levelModel(task, nodes, yardstick, frozen)
     const start = startValues(view, model.arcs, best)
     const solved = solveInteger(highs, model.sparse, { nodeLimit, start, absoluteGap: 1 })
     if (E.isLeft(solved)) return solved.left._tag === 'NoSolution' ? E.right(best) : solved
@@ -84,7 +61,7 @@ export const relaxedLevels = (highs: Highs, task: BalanceTask): E.Either<SolverE
   const frozen = new Map<string, number>()
   const found: number[] = []
   while (found.length < Math.min(task.levels, yardstick.bearers.length)) {
-    const model = balanceModel(task, nodes, yardstick, frozen)
+    const model = levelModel(task, nodes, yardstick, frozen)
     const solved = solveRelaxation(highs, model.sparse)
     if (E.isLeft(solved)) return solved
     const level = solved.right.values[model.worst] ?? 0
@@ -96,21 +73,6 @@ export const relaxedLevels = (highs: Highs, task: BalanceTask): E.Either<SolverE
     frozen.set(binding[0], level)
   }
   return E.right(found)
-}
-
-const balanceNodes = ({ view, start, locked }: BalanceTask): TimeNodes => {
-  const edges = new Map(ruleEdges(view))
-  for (const { line, from, to } of locked) edges.set(line, [...(edges.get(line) ?? []), from, to])
-  return firstNodes(view, start, edges)
-}
-
-const keepsLocks = ({ view, locked }: BalanceTask, tours: ReadonlyArray<Tour>): boolean => {
-  const covers = coverOf(view, tours)
-  return locked.every(({ line, from, to, quantity }) => {
-    const enough = (covers.get(line) ?? []).filter((span) => span.value >= quantity)
-    const days = enough.reduce((sum, span) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)), 0)
-    return quantity === 0 || days === to - from
-  })
 }
 
 /** Whose worst is made small next: those without capacity first, then all the others. */
@@ -131,82 +93,31 @@ const worstOf = (
 
 // ── The model of one level ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-interface BalanceModel {
-  readonly sparse: SparseModel
-  readonly arcs: ArcModel
+interface LevelModel extends Pick<BurdenModel, 'sparse' | 'arcs' | 'rows'> {
   /** Column of the worst relative burden. */
   readonly worst: number
-  /** Per bearer that is not frozen: its row. */
-  readonly rows: ReadonlyMap<string, number>
 }
 
-const balanceModel = (
-  { view, locked, elsewhere }: BalanceTask,
+/** `rows`: per bearer that is not frozen, its row. */
+const levelModel = (
+  task: BalanceTask,
   nodes: TimeNodes,
   yardstick: Yardstick,
   frozen: ReadonlyMap<string, number>,
-): BalanceModel => {
-  const sparse = new SparseModel()
+): LevelModel => {
   const open = openBearers(yardstick, frozen)
   const free = new Set(yardstick.bearers.filter((bearer) => !frozen.has(bearer.key) && !open.includes(bearer)))
-  const rows = new Map(
-    yardstick.bearers.map((bearer) => {
-      const already = approximate(yardstick, bearer.key, elsewhere.burdens.get(bearer.key) ?? 0n)
-      const limit = free.has(bearer) ? Number.POSITIVE_INFINITY : (frozen.get(bearer.key) ?? 0) - already
-      return [bearer.key, sparse.row(Number.NEGATIVE_INFINITY, limit, () => `burden${bearer.contributor}_${bearer.dimension}`)]
-    }),
-  )
+  const { sparse, arcs, rows, total } = burdenModel(task, nodes, yardstick, (bearer) => {
+    const already = approximate(yardstick, bearer.key, task.elsewhere.burdens.get(bearer.key) ?? 0n)
+    return free.has(bearer) ? Number.POSITIVE_INFINITY : (frozen.get(bearer.key) ?? 0) - already
+  })
   const rowOf = (key: string): number => rows.get(key) ?? 0
+  sparse.cost[total] = -TIE_BREAK
   const worst = sparse.column({
     cost: -RESOLUTION,
     integer: false,
     entries: open.map(({ key }): Entry => [rowOf(key), -1]),
     name: () => 'worst',
   })
-  const total = sparse.row(0, 0, () => 'all_burdens')
-  sparse.column({ cost: -TIE_BREAK, integer: false, entries: [[total, -1]], name: () => 'all' })
-  const pairDays = allDays(view, nodes)
-  const rules = addSideRules(view, pairDays, sparse, () => true)
-  const perDay = relativePerDay(view, elsewhere, yardstick)
-  const count = Math.max(1, yardstick.bearers.length)
-  const arcs = buildArcModel(view, nodes, pairDays, sparse, {
-    ...noOptions,
-    running: rules.running,
-    startEntries: rules.startEntries,
-    presenceEntries: (pair, days) =>
-      (perDay[pair] ?? []).flatMap(({ bearer, relative }): ReadonlyArray<Entry> => [
-        [rowOf(bearer.key), relative * days],
-        [total, (relative * days) / count],
-      ]),
-  })
-  lockCover(view, arcs, locked)
   return { sparse, arcs, worst, rows: new Map(open.map(({ key }) => [key, rowOf(key)])) }
-}
-
-/** Per pair: what a copy adds to the relative burden of each of its bearers on one day. */
-const relativePerDay = (
-  view: View,
-  elsewhere: Elsewhere,
-  yardstick: Yardstick,
-): ReadonlyArray<ReadonlyArray<{ readonly bearer: Bearer; readonly relative: number }>> => {
-  const bearers = new Map(yardstick.bearers.map((bearer) => [bearer.key, bearer]))
-  return Array.from(view.asset, (a) => {
-    const asset = view.assets[a]
-    return (asset?.parties ?? []).flatMap(({ contributor, part }) => {
-      const bearer = bearers.get(burdenKey(contributor, dimensionOf(view, a)))
-      if (bearer === undefined || asset === undefined) return []
-      const daily = (BigInt(asset.burden) * BigInt(part) * elsewhere.scale) / BigInt(asset.parts)
-      return [{ bearer, relative: approximate(yardstick, bearer.key, daily * 1_000_000n) / 1e6 }]
-    })
-  })
-}
-
-/** Presence may not fall below the locked cover of any day of a segment. */
-const lockCover = (view: View, { sparse, segments }: ArcModel, locked: ReadonlyArray<Lock>): void => {
-  const locks = Map.groupBy(locked, (lock) => lock.line)
-  for (const l of view.lines.keys())
-    for (const { from, to, presentColumn } of segments[l] ?? [])
-      for (const lock of locks.get(l) ?? [])
-        if (lock.from < to && lock.to > from)
-          sparse.lower[presentColumn] = Math.max(sparse.lower[presentColumn] ?? 0, lock.quantity)
 }

@@ -140,7 +140,7 @@ const LEVELS = {
 } as const
 
 /** One level settled can open another: of small problems every component is asked again, so that a plan fed back finds nothing to better. */
-const ROUNDS = 4
+const ROUNDS = { small: 4, exact: 2, default: 1 } as const
 const WORTH_ROUNDS = 2_000
 
 /** The backend's levels, then the engine's exchanges again from there; undefined when the signal was raised. */
@@ -150,11 +150,13 @@ const balanceAll = async (
   options: AllocateOptions,
 ): Promise<ReadonlyArray<Settled> | undefined> => {
   const backend = backendOf(options)
-  if (backend === undefined || options.mode === 'fast') return options.signal?.aborted === true ? undefined : settled
+  if (backend === undefined) return options.signal?.aborted === true ? undefined : settled
   let result = settled
-  const rounds = model.pairs.count > WORTH_ROUNDS ? 1 : ROUNDS
+  const mode = options.mode === 'exact' ? 'exact' : 'default'
+  const isSmall = model.pairs.count <= WORTH_ROUNDS
+  const rounds = isSmall ? ROUNDS.small : mode === 'exact' ? ROUNDS.exact : ROUNDS.default
   for (let round = 0; round < rounds; round += 1) {
-    const limits = LEVELS[round === 0 ? (options.mode ?? 'default') : 'default']
+    const limits = LEVELS[isSmall && round > 0 ? 'default' : mode]
     const before = result
     const lower = await levelled(model, before, backend, limits, options.signal)
     if (lower === undefined) return undefined

@@ -3,6 +3,7 @@
  * on every day locked from below. An answer counts only when it keeps those locks and the vector of burdens gets better.
  */
 import type { Settled } from '../assemble.ts'
+import { isDivisible } from '../flow/divisible.ts'
 import type { Model, Tour } from '../model.ts'
 import { Schedule } from '../search/schedule.ts'
 import { viewOf, type View } from '../search/view.ts'
@@ -15,6 +16,9 @@ export interface LevelLimits {
   readonly levels: number
   readonly nodeLimit: number
 }
+
+/** Residual exchanges level what can be divided up to single units by themselves; above this many pairs no backend does it better in any time. */
+const WORTH_ASKING_ANYWAY = 60
 
 /** Undefined when the signal was raised. */
 export const levelled = async (
@@ -31,6 +35,7 @@ export const levelled = async (
     const { tours } = before
     if (tours.length === 0 || component.pairs.length > limits.pairs || !backend.accepts(model, component)) continue
     const view = viewOf(model, component)
+    if (component.pairs.length > WORTH_ASKING_ANYWAY && isDivisible(view)) continue
     const others = result.flatMap((s, j) => (j === i ? [] : s.tours))
     const answer = await backend.balanceLevels({
       model,
