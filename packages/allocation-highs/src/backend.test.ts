@@ -35,7 +35,7 @@ describe('the backend behind the engine', () => {
     for (let seed = 1; seed <= 10; seed += 1) {
       const model = compiled(randomProblem(seed, { ...shape, days: 6, assets: 3, longestTour: 3 }))
       for (const component of model.components) {
-        const request: CoverageRequest = { model, component, start: [], nodeLimit: 1_000 }
+        const request: CoverageRequest = { model, component, start: [], bound: [], rounds: 5, nodeLimit: 1_000 }
         const answer = await two.solveCoverage(request)
         const slice = sliceOf(model, component)
         const view = viewOf(slice.model, slice.component)
@@ -57,7 +57,7 @@ describe('failures', () => {
   const model = compiled(randomProblem(2, shape))
   const component = model.components.find(({ pairs }) => pairs.length > 0)
   if (component === undefined) throw new Error('the synthetic problem has no pair')
-  const request: CoverageRequest = { model, component, start: [], nodeLimit: 100 }
+  const request: CoverageRequest = { model, component, start: [], bound: [], rounds: 5, nodeLimit: 100 }
 
   it('are told, leave the engine its own plan, and do not reach the next component', async () => {
     const locked = [{ line: component.lines[0] ?? 0, from: 0, to: 1, quantity: 0 }]

@@ -36,9 +36,9 @@ export const highsBackend = ({ workers, budget, onFailure }: HighsOptions): High
   return {
     name: `highs ${HIGHS_VERSION}`,
     accepts: (model, component) => estimatedColumns(model, component) <= BUDGETS[budget],
-    solveCoverage: async ({ model, component, start, nodeLimit }: CoverageRequest) => {
+    solveCoverage: async ({ model, component, start, bound, rounds, nodeLimit }: CoverageRequest) => {
       const slice = sliceOf(model, component)
-      const result = await pool.run({ kind: 'coverage', slice, start: intoSlice(component, start), nodeLimit })
+      const result = await pool.run({ kind: 'coverage', slice, start: intoSlice(component, start), bound, rounds, nodeLimit })
       if (E.isLeft(result)) return report(component, result.left)
       const { tours, prices } = result.right
       return { tours: outOfSlice(component, tours), prices: prices.map((own) => inModel(component, own)) }

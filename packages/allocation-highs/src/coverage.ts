@@ -21,6 +21,9 @@ import { readTours, startValues } from './tours.ts'
 export interface CoverageTask {
   readonly view: View
   readonly start: ReadonlyArray<Tour>
+  /** Per tier: no plan with every tier before at its own bound is worth more. */
+  readonly bound?: ReadonlyArray<number>
+  readonly rounds?: number
   readonly nodeLimit: number
   /** Tests compare both; HiGHS has had wrong answers from its presolve. */
   readonly presolve?: Presolve
@@ -42,20 +45,25 @@ export interface CoverageOutcome {
   readonly tiers: ReadonlyArray<TierOutcome>
 }
 
-/** Rounds of adding days before the integer step; the gap that is left is stated by the bound. */
+/** Rounds of adding days before the integer step, unless told otherwise; the gap that is left is stated by the bound. */
 const ROUNDS = 5
 
 /** Best coverage of a component. Left: HiGHS broke or ran out of memory; a mere lack of progress is no error. */
 export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<SolverError, CoverageOutcome> => {
-  const { view, start, nodeLimit, presolve = 'on' } = task
+  const { view, start, bound = [], rounds = ROUNDS, nodeLimit, presolve = 'on' } = task
   let best: Candidate = { tours: start, values: valuesOf(view, start) }
   let nodes = firstNodes(view, start, ruleEdges(view))
   const floors: number[] = []
   const tiers: TierOutcome[] = []
   const prices: Prices[] = []
+  const isAtBound = (tier: number): boolean => (best.values[tier] ?? 0) >= (bound[tier] ?? Number.POSITIVE_INFINITY)
   for (const tier of view.model.tiers.keys()) {
     if (!view.lines.some((line) => line.tier === tier)) {
       floors.push(0)
+      continue
+    }
+    if (floors.every((_, before) => isAtBound(before)) && isAtBound(tier)) {
+      floors.push(best.values[tier] ?? 0)
       continue
     }
     const step = tierStep(highs, {
@@ -64,6 +72,7 @@ export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<Solver
       floors,
       nodes,
       incumbent: best.tours,
+      rounds,
       nodeLimit,
       known: best.values[tier] ?? 0,
       presolve,
@@ -107,6 +116,7 @@ interface TierTask {
   readonly incumbent: ReadonlyArray<Tour>
   /** The incumbent's value in this tier. */
   readonly known: number
+  readonly rounds: number
   readonly nodeLimit: number
   readonly presolve: Presolve
 }
@@ -142,7 +152,7 @@ const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep>
     const step = { nodes, ...best, relaxation: relaxed.right.objective, tours: undefined }
     if (task.known >= whole) return E.right(step)
     const isTight = relaxed.right.objective > whole - 0.01
-    const further = isTight || round === ROUNDS ? undefined : withDays(view, nodes, daysOf(view, wanted))
+    const further = isTight || round >= task.rounds ? undefined : withDays(view, nodes, daysOf(view, wanted))
     if (further === undefined) return wholeStep(highs, task, model, relaxed.right, step, whole)
     nodes = further
   }

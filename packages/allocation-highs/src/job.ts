@@ -16,6 +16,8 @@ export type Job =
       readonly kind: 'coverage'
       readonly slice: Slice
       readonly start: ReadonlyArray<Tour>
+      readonly bound: ReadonlyArray<number>
+      readonly rounds: number
       readonly nodeLimit: number
     }
   | {
@@ -40,7 +42,7 @@ export const perform = (highs: Highs, job: Job): JobResult => {
   const view = viewOf(job.slice.model, job.slice.component)
   switch (job.kind) {
     case 'coverage':
-      return solveCoverage(highs, { view, start: job.start, nodeLimit: job.nodeLimit })
+      return solveCoverage(highs, { ...job, view })
     case 'balance':
       return E.map((tours: ReadonlyArray<Tour>): JobDone => ({ tours, prices: [] }))(balanceLevels(highs, { ...job, view }))
   }

@@ -8,8 +8,8 @@ import { tidy } from './search/trim.ts'
 import { viewOf, type View } from './search/view.ts'
 import type { ExactBackend } from './solver-port.ts'
 
-/** Branch-and-bound nodes per solve. */
-const NODES = { default: 200, exact: 20_000 } as const
+/** Refinements of a model's days, and branch-and-bound nodes per solve. */
+const LIMITS = { default: { rounds: 2, nodeLimit: 200 }, exact: { rounds: 5, nodeLimit: 20_000 } } as const
 
 export const polished = async (
   model: Model,
@@ -19,7 +19,13 @@ export const polished = async (
   mode: 'default' | 'exact',
 ): Promise<Coverage> => {
   if (own.proven || !backend.accepts(model, component)) return own
-  const answer = await backend.solveCoverage({ model, component, start: own.tours, nodeLimit: NODES[mode] })
+  const answer = await backend.solveCoverage({
+    model,
+    component,
+    start: own.tours,
+    bound: own.bound.locked,
+    ...LIMITS[mode],
+  })
   if (answer === undefined) return own
   const view = viewOf(model, component)
   let bound = own.bound

@@ -53,6 +53,10 @@ export interface CoverageRequest {
   readonly component: Component
   /** A lawful plan of the component to start from. */
   readonly start: ReadonlyArray<Tour>
+  /** Per tier: what is proved already, with every tier before at its own bound. Where the start has as much there is nothing to solve. */
+  readonly bound: ReadonlyArray<number>
+  /** How often the days of a model may be refined where its relaxation is not tight yet. */
+  readonly rounds: number
   /** Branch-and-bound nodes per solve; never a time. */
   readonly nodeLimit: number
 }
