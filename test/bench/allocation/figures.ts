@@ -143,10 +143,17 @@ export const smallScaleFigures = (
             fast.coverageMilliseconds,
             base,
             { parts: 80, gap: 0.2 },
-            fast.gapPercent,
+            exact === undefined ? fast.gapPercent : belowPercent(fast, exact),
           ),
         ]),
   ]
+}
+
+/** How far the tiers of one plan together lie below the bounds that another proved for the same problem. */
+const belowPercent = (plan: PlanMeasured, proof: PlanMeasured): number => {
+  const sum = (texts: ReadonlyArray<string>): number => texts.reduce((total, text) => total + Number(text), 0)
+  const bound = sum(proof.tiers.map((tier) => tier.bound))
+  return (100 * (bound - sum(plan.tiers.map((tier) => tier.value)))) / bound
 }
 
 const plain = (name: string, value: number, unit: string): Figure => ({
