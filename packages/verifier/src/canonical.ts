@@ -2,7 +2,7 @@
  * RFC 8785 canonical JSON and the two digests of the allocator's documents, written here again on purpose:
  * a verifier that shared this code with the engine would share its mistakes.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -40,14 +40,35 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, sorted(field)]))
 }
 
-const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
+/** Entries of the document's lists go in one by one: a large plan as a whole is longer than a string may be. */
+const sha256 = (document: unknown): string => {
+  const hash = createHash('sha256')
+  if (isRecord(document)) feedFields(hash, document)
+  else hash.update(canonical(document))
+  return `sha256:${hash.digest('hex')}`
+}
+
+const feedFields = (hash: Hash, document: Readonly<Record<string, unknown>>): void => {
+  let before = '{'
+  for (const key of Object.keys(document).toSorted(byText)) {
+    const value = document[key]
+    hash.update(`${before}${JSON.stringify(key)}:`)
+    before = ','
+    if (Array.isArray(value)) {
+      hash.update('[')
+      for (const [i, entry] of value.entries()) hash.update(`${i === 0 ? '' : ','}${canonical(entry)}`)
+      hash.update(']')
+    } else hash.update(canonical(value))
+  }
+  hash.update(before === '{' ? '{}' : '}')
+}
 
 /** Digest of a problem: the order of its arrays does not matter. */
-export const problemDigest = (problem: unknown): string => sha256(canonical(sorted(problem)))
+export const problemDigest = (problem: unknown): string => sha256(sorted(problem))
 
 /** Digest of a plan: everything but its own `digest`. */
 export const planDigest = (plan: unknown): string => {
-  if (!isRecord(plan)) return sha256(canonical(plan))
+  if (!isRecord(plan)) return sha256(plan)
   const { digest: _, ...rest } = plan
-  return sha256(canonical(rest))
+  return sha256(rest)
 }

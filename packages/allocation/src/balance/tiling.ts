@@ -21,6 +21,8 @@ export interface Hole {
 /** A tour, or what lengthens one: then it begins or ends with the tour it is glued to. */
 export interface Tile {
   readonly pair: number
+  /** Of the model. */
+  readonly asset: number
   readonly from: number
   readonly to: number
 }
@@ -174,10 +176,18 @@ class Tiling {
       if (covered >= (this.#price[j] ?? 0)) continue
       const tile = lawfulTile(run, start, end, i === 0, j === last)
       if (tile === undefined) continue
-      const price = covered + this.#attempt.price(run.asset, tile.to - tile.from)
+      const price = covered + this.#priceAfter(this.#tile[this.#leastAt[i] ?? -1], run, tile)
       if (price < (this.#price[j] ?? 0) && this.#schedule.limits.room(run.pair, tile.from, tile.to, 1) > 0)
         this.#reach(j, price, this.#leastAt[i] ?? -1, tile)
     }
+  }
+
+  /** Prices are convex: what an asset is asked for twice costs more than both times alone. One copy is free, so it cannot overlap itself. */
+  #priceAfter(before: Tile | undefined, { asset }: Run, { from, to }: Tile): number {
+    if (before === undefined || before.asset !== asset) return this.#attempt.price(asset, to - from)
+    if (from < before.to) return Number.POSITIVE_INFINITY
+    const already = before.to - before.from
+    return this.#attempt.price(asset, already + to - from) - this.#attempt.price(asset, already)
   }
 
   #reach(j: number, price: number, before: number, tile: Tile | undefined): void {
@@ -211,10 +221,10 @@ class Tiling {
 
 /** `[start, end)` by a free copy: long enough, glued to a tour that is there, or stretched beyond the ends of the hole. */
 const lawfulTile = (run: Run, start: number, end: number, isFirst: boolean, isLast: boolean): Tile | undefined => {
-  const { pair, tour } = run
-  if (end - start >= tour || run.ends.has(start) || run.begins.has(end)) return { pair, from: start, to: end }
+  const { pair, asset, tour } = run
+  if (end - start >= tour || run.ends.has(start) || run.begins.has(end)) return { pair, asset, from: start, to: end }
   const to = isLast ? Math.min(run.to, start + tour) : end
-  if (to - start >= tour) return { pair, from: start, to }
+  if (to - start >= tour) return { pair, asset, from: start, to }
   const from = isFirst ? Math.max(run.from, to - tour) : start
-  return to - from >= tour ? { pair, from, to } : undefined
+  return to - from >= tour ? { pair, asset, from, to } : undefined
 }
