@@ -62,6 +62,10 @@ export class Ledger {
     return this.#capacity[account] ?? 0
   }
 
+  get largestCapacity(): number {
+    return this.#capacity.reduce((most, capacity) => Math.max(most, capacity), 1)
+  }
+
   /** Positive when `a` carries relatively more than `b`. */
   compare(a: Account, b: Account): number {
     return compareLoads({ own: this.own(a), capacity: this.capacity(a) }, { own: this.own(b), capacity: this.capacity(b) })

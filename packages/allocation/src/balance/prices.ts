@@ -6,7 +6,7 @@ import type { Account, Ledger } from './ledger.ts'
 
 /** Twice the relative burden costs 2⁶ times as much: near enough to "worst first", and differences of low levels still count. */
 const STIFFNESS = 6
-/** Who has no capacity is worse off than anybody who has. */
+/** Where who is relieved has no capacity: how much worse off that is than carrying as much with the largest capacity there is. */
 const WITHOUT_CAPACITY = 1e9
 
 /** The ledger with the changes of one attempt on top. */
@@ -17,10 +17,15 @@ export class Attempt {
   readonly #delta = new Map<Account, number>()
   /** The level nobody may reach: that of the contributor to be relieved. */
   readonly #limit: number
+  readonly #relieved: { readonly own: number; readonly capacity: number }
+  /** Levels are stated in burden per this capacity: quotients of whole numbers, which no unit of burden or capacity changes. */
+  readonly #reference: number
 
   constructor(ledger: Ledger, relieved: Account) {
     this.#ledger = ledger
-    this.#limit = this.#level(relieved, 0)
+    this.#relieved = { own: ledger.own(relieved), capacity: ledger.capacity(relieved) }
+    this.#limit = this.#relieved.capacity > 0 ? 1 : WITHOUT_CAPACITY
+    this.#reference = this.#relieved.capacity > 0 ? this.#relieved.capacity : ledger.largestCapacity
   }
 
   carry(asset: number, days: number): void {
@@ -34,10 +39,10 @@ export class Attempt {
   price(asset: number, days: number): number {
     let sum = 0
     for (const { account, amount } of this.#ledger.sharesOf(asset)) {
-      const before = this.#level(account, 0)
+      if (amount === 0) continue
       const after = this.#level(account, days * amount)
-      if (after >= this.#limit && after > before) return Number.POSITIVE_INFINITY
-      sum += stiff(after / this.#limit) - stiff(before / this.#limit)
+      if (after >= this.#limit) return Number.POSITIVE_INFINITY
+      sum += stiff(after) - stiff(this.#level(account, 0))
     }
     return sum
   }
@@ -56,10 +61,13 @@ export class Attempt {
     for (const [asset, days] of this.#carried) this.#ledger.carry(asset, days)
   }
 
+  /** Relative burden, 1 for that of who is relieved where there is a capacity. */
   #level(account: Account, more: number): number {
     const capacity = this.#ledger.capacity(account)
     const own = this.#ledger.own(account) + (this.#delta.get(account) ?? 0) + more
-    return capacity > 0 ? own / capacity : own * WITHOUT_CAPACITY
+    if (capacity > 0) return (own * this.#reference) / (capacity * this.#relieved.own)
+    if (own <= 0) return 0
+    return this.#relieved.capacity > 0 ? Number.POSITIVE_INFINITY : (own * WITHOUT_CAPACITY) / this.#relieved.own
   }
 }
 
