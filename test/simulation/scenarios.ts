@@ -2,7 +2,7 @@
 import { openCommandHandler } from '@muster/command-handler/handler'
 import { derivedId } from '@muster/codec/event-id'
 import type { EventStore } from '@muster/event-store/event-store'
-import { any, appended } from '@muster/event-store/testing'
+import { anyRevision, appended } from '@muster/event-store/testing'
 import type { Clients } from './world/clients.ts'
 import { drain, rest } from './world/drain.ts'
 import type { ServiceName } from './world/services.ts'
@@ -45,7 +45,7 @@ const malformed = async (log: EventStore, stream: string): Promise<void> => {
   const id = derivedId('malformed', stream)
   await appended(log, {
     stream,
-    expected: any,
+    expected: anyRevision,
     events: [
       {
         id,

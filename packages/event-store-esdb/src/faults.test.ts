@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Append, EventStore, Page } from '@muster/event-store/event-store'
 import type { RecordedEvent } from '@muster/event-store/event'
 import {
-  any,
+  anyRevision,
   appended,
   collect,
   done,
@@ -66,7 +66,7 @@ const single = (note: string, stream = 'pledge-1'): Append => ({ stream, expecte
 
 const filled = async (store: EventStore, count: number): Promise<ReadonlyArray<string>> => {
   const all = Array.from({ length: count }, (_, index) => String(index))
-  for (const note of all) await appended(store, { stream: 'pledge-1', expected: any, events: [happened(note)] })
+  for (const note of all) await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(note)] })
   return all
 }
 
@@ -173,7 +173,8 @@ describe('a silent server', () => {
     double.faults.add(subscriptions, { _tag: 'Silent', afterEvents: 5 })
     const following = follow(store, 8)
     await eventually(() => double.eventsSent() >= 5)
-    for (const note of ['5', '6', '7']) await appended(store, { stream: 'pledge-1', expected: any, events: [happened(note)] })
+    for (const note of ['5', '6', '7'])
+      await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(note)] })
     expect(notes(eventsIn(await following))).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
     expect(String(troubles[0]?.cause)).toContain('stays silent')
   })

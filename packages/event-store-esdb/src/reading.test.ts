@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore, Page } from '@muster/event-store/event-store'
 import { settledAt } from '@muster/event-store/expected'
-import { any, appended, collect, everything, happened, noStream, notes, receipt } from '@muster/event-store/testing'
+import { anyRevision, appended, collect, everything, happened, noStream, notes, receipt } from '@muster/event-store/testing'
 import { startDouble, type Double } from '../../../test/support/esdb/double.ts'
 import { createLog } from '../../../test/support/esdb/log.ts'
 import { openEsdbEventStore } from './store.ts'
@@ -30,7 +30,7 @@ const foreign = (count: number): void => {
   for (let index = 0; index < count; index += 1) double.log.appendSystemEvent()
 }
 const write = (store: EventStore, note: string) =>
-  appended(store, { stream: 'pledge-1', expected: any, events: [happened(note)] })
+  appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(note)] })
 
 describe('records that are not of this log', () => {
   it('are never seen: those of the server, of receipts, of another log', async () => {

@@ -7,7 +7,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCommandHandler } from '@muster/command-handler/handler'
 import type { Submission } from '@muster/command-handler/submission'
 import type { Append, EventStore } from '@muster/event-store/event-store'
-import { any, appended, everything, exactly, happened, history, noStream, receipt, refusal } from '@muster/event-store/testing'
+import {
+  anyRevision,
+  appended,
+  everything,
+  exactly,
+  happened,
+  history,
+  noStream,
+  receipt,
+  refusal,
+} from '@muster/event-store/testing'
 import { startDouble, type Double } from '../../../test/support/esdb/double.ts'
 import { appends, type Call } from '../../../test/support/esdb/faults.ts'
 import { hurried, opened } from './testing.ts'
@@ -168,8 +178,8 @@ describe('what is not promised', () => {
 
   it('nothing guards a key that is used with `Any`: it counts once found in the stream', async () => {
     const store = await open()
-    await appended(store, { stream: 'pledge-1', expected: any, events: [happened('before')] })
-    const append: Append = { stream: 'pledge-1', expected: any, events: [happened('a')], receipts: [receipt('key')] }
+    await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened('before')] })
+    const append: Append = { stream: 'pledge-1', expected: anyRevision, events: [happened('a')], receipts: [receipt('key')] }
     const { position } = await appended(store, append)
     expect(await store.receiptOf('key')).toEqual({ ...receipt('key'), position })
   })

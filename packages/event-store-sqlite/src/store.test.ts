@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventStoreContract } from '@muster/event-store/contract'
 import {
-  any,
+  anyRevision,
   appended,
   collect,
   done,
@@ -42,10 +42,10 @@ describe('the sqlite store', () => {
     const path = folder.path('events.db')
     const times = ['2027-01-01T00:00:05.000Z', '2027-01-01T00:00:03.000Z']
     const first = await opened({ path, clock: () => times.shift() ?? '' })
-    for (const note of ['a', 'b']) await appended(first, { stream: 'pledge-1', expected: any, events: [happened(note)] })
+    for (const note of ['a', 'b']) await appended(first, { stream: 'pledge-1', expected: anyRevision, events: [happened(note)] })
     await first.close()
     const second = await opened({ path, clock: () => '2027-01-01T00:00:04.000Z' })
-    await appended(second, { stream: 'pledge-1', expected: any, events: [happened('c')] })
+    await appended(second, { stream: 'pledge-1', expected: anyRevision, events: [happened('c')] })
     const recorded = (await everything(second)).map((event) => event.recordedAt)
     expect(recorded).toEqual(Array.from({ length: 3 }, () => '2027-01-01T00:00:05.000Z'))
     await second.close()
@@ -73,7 +73,7 @@ describe('the sqlite store', () => {
     const store = await opened({ path })
     const appends = Array.from({ length: 700 }, (_, n) => ({
       stream: 'log-1',
-      expected: any,
+      expected: anyRevision,
       events: [happened(String(n))] as const,
     }))
     const answers = (await store.appendAll(appends)).map(done)
@@ -82,7 +82,7 @@ describe('the sqlite store', () => {
     const again = await opened({ path })
     expect((await again.appendAll(appends.toReversed())).map(done)).toEqual(answers.toReversed())
     const events = [happened('new'), ...(appends[3]?.events ?? [])] as const
-    const mixed = { stream: 'log-1', expected: any, events }
+    const mixed = { stream: 'log-1', expected: anyRevision, events }
     expect(await refusal(again, mixed)).toMatchObject({ _tag: 'RevisionConflict', actual: 699 })
     expect(await history(again, 'log-1')).toHaveLength(700)
     await again.close()
@@ -137,7 +137,7 @@ describe('a sqlite store opened read-only beside a writer', () => {
     await appended(writer, { stream: 'pledge-1', expected: exactly(1), events: [happened('c')] })
     await following
     expect(seen).toEqual(['a', 'b', 'c'])
-    expect(await refusal(reader, { stream: 'pledge-1', expected: any, events: [happened('d')] })).toMatchObject({
+    expect(await refusal(reader, { stream: 'pledge-1', expected: anyRevision, events: [happened('d')] })).toMatchObject({
       _tag: 'StoreUnavailable',
       cause: expect.objectContaining({ message: expect.stringContaining('read-only') }),
     })

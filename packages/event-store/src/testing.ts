@@ -4,7 +4,7 @@ import type { Append, Appended, AppendError, EventStore, Expected, Receipt } fro
 import type { EventData, RecordedEvent, SettledPosition, StreamName } from './event.ts'
 
 export const noStream: Expected = { _tag: 'NoStream' }
-export const any: Expected = { _tag: 'Any' }
+export const anyRevision: Expected = { _tag: 'Any' }
 export const exactly = (revision: number): Expected => ({ _tag: 'Exactly', revision })
 
 let ids = 0

@@ -97,7 +97,7 @@ const lifeCommand: fc.Arbitrary<PledgeCommand> = fc.oneof(
           validUntil: later,
           note: fc.constantFrom('a', 'b'),
           amount: fc.constantFrom({ amount: '3', currency: 'EUR' }, { amount: '6', currency: 'USD' }),
-          caveats: fc.boolean().map((any): Caveat[] => (any ? [{ kind: 'max-stay', days: 90 }] : [])),
+          caveats: fc.boolean().map((limited): Caveat[] => (limited ? [{ kind: 'max-stay', days: 90 }] : [])),
         }),
       )
       .map(([fields]) => ({ pledge: 'P1', ...fields })),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SettledPosition } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
 import { memoryEventStore } from '@muster/event-store/memory'
-import { any, appended, happened, notes } from '@muster/event-store/testing'
+import { anyRevision, appended, happened, notes } from '@muster/event-store/testing'
 import { parkingIn } from './parking.ts'
 import { standBy, type StandingBy } from './standby.ts'
 import { startSubscription } from './subscription.ts'
@@ -32,7 +32,7 @@ describe('two instances of a process manager', () => {
     return instance
   }
   const write = async (word: string): Promise<SettledPosition> =>
-    (await appended(store, { stream: 'pledge-1', expected: any, events: [happened(word)] })).position
+    (await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(word)] })).position
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setImmediate(resolve))
   }

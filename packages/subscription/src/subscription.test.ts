@@ -4,7 +4,7 @@ import type { RecordedEvent, SettledPosition } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
 import { settledAt } from '@muster/event-store/expected'
 import { memoryEventStore } from '@muster/event-store/memory'
-import { any, appended, everything, happened, history, notes } from '@muster/event-store/testing'
+import { anyRevision, appended, everything, happened, history, notes } from '@muster/event-store/testing'
 import { parkingIn, releaseStream } from './parking.ts'
 import { startSubscription, type Subscription } from './subscription.ts'
 import { failing, memorySubscriber, virtualSurroundings, type MemorySubscriber } from './testing.ts'
@@ -32,7 +32,8 @@ const start = (pageSize = 10): Subscription => {
 
 const write = async (stream: string, ...words: ReadonlyArray<string>): Promise<SettledPosition> => {
   let position = settledAt(0)
-  for (const word of words) position = (await appended(store, { stream, expected: any, events: [happened(word)] })).position
+  for (const word of words)
+    position = (await appended(store, { stream, expected: anyRevision, events: [happened(word)] })).position
   return position
 }
 

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import type { DomainEvent } from '@muster/contracts/events'
 import { memoryEventStore } from '@muster/event-store/memory'
-import { any, appended } from '@muster/event-store/testing'
+import { anyRevision, appended } from '@muster/event-store/testing'
 import { virtualSurroundings } from '@muster/subscription/testing'
 import type { StandingBy } from '@muster/subscription/standby'
 import { broken, notYet, type Unhandled } from './give.ts'
@@ -15,7 +15,7 @@ for (const [index, plan] of ['p1', 'p2'].entries()) {
   const id = ids[index] ?? ''
   await appended(store, {
     stream: `plan-${plan}`,
-    expected: any,
+    expected: anyRevision,
     events: [
       {
         id,

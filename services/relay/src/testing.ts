@@ -6,7 +6,7 @@ import type { DomainEvent } from '@muster/contracts/events'
 import type { PledgeTerms } from '@muster/contracts/pledging'
 import type { EventData, StreamName } from '@muster/event-store/event'
 import type { EventStore } from '@muster/event-store/event-store'
-import { any, appended } from '@muster/event-store/testing'
+import { anyRevision, appended } from '@muster/event-store/testing'
 import type { ReactorCheckpoint } from '@muster/read-models/reactor-checkpoint'
 
 const termsOf = (pledge: string): PledgeTerms => ({
@@ -79,7 +79,7 @@ export const append = async (
   stream: StreamName,
   ...[first, ...rest]: readonly [Happening, ...Happening[]]
 ): Promise<void> => {
-  await appended(store, { stream, expected: any, events: [recorded(first), ...rest.map(recorded)] })
+  await appended(store, { stream, expected: anyRevision, events: [recorded(first), ...rest.map(recorded)] })
 }
 
 export interface MemoryCheckpoint extends ReactorCheckpoint {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Appended, Page } from '../event-store.ts'
 import type { RecordedEvent, SettledPosition } from '../event.ts'
-import { any, appended, collect, done, everything, happened, noStream, notes } from '../testing.ts'
+import { anyRevision, appended, collect, done, everything, happened, noStream, notes } from '../testing.ts'
 import type { Fresh } from '../contract.ts'
 
 export const promisesOfReading = (name: string, fresh: Fresh): void => {
@@ -82,7 +82,7 @@ export const promisesOfReading = (name: string, fresh: Fresh): void => {
       })()
       await caughtUp.promise
       for (const note of ['1', '2', '3', '4', '5']) {
-        await appended(store, { stream: 'pledge-1', expected: any, events: [happened(note)] })
+        await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(note)] })
       }
       await reading
       expect(notes(seen)).toEqual(['0', '1', '2', '3', '4', '5'])
@@ -127,7 +127,7 @@ export const promisesOfReading = (name: string, fresh: Fresh): void => {
             const stream = `pledge-${(writer * 7 + round * 3) % 11}`
             await appended(store, {
               stream,
-              expected: any,
+              expected: anyRevision,
               events: [happened(`${writer}/${round}`), happened(`${writer}/${round}`)],
             })
             if (round % 5 === writer % 5) await new Promise((resolve) => setImmediate(resolve))
@@ -150,7 +150,7 @@ export const promisesOfReading = (name: string, fresh: Fresh): void => {
       const { store } = await fresh()
       expect(await store.timeOf(await store.head())).toBeUndefined()
       for (const note of ['a', 'b', 'c'])
-        await appended(store, { stream: 'pledge-1', expected: any, events: [happened(note), happened(note)] })
+        await appended(store, { stream: 'pledge-1', expected: anyRevision, events: [happened(note), happened(note)] })
       const events = await everything(store)
       for (const [index, event] of events.entries()) {
         expect(event.recordedAt >= (events[index - 1]?.recordedAt ?? '')).toBe(true)
