@@ -74,6 +74,19 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('has the methods that a path names to whoever comes with another one', async () => {
+    const headers = await house.as('officer')
+    for (const [path, operations] of Object.entries(parsed().paths)) {
+      const methods = Object.keys(operations).map((method) => method.toUpperCase())
+      const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).toSorted().join(', ')
+      const reply = await house.app.inject({ method: 'DELETE', url: path.replaceAll(/\{\w+\}/g, 'X-1'), headers })
+      expect([path, reply.statusCode, reply.headers['allow']]).toEqual([path, 405, allow])
+      expect(reply.json()).toMatchObject({ code: 'method-not-allowed', type: '/docs/problems.md#method-not-allowed' })
+    }
+    const unknown = await house.app.inject({ method: 'DELETE', url: '/v1/pledges/X-1/nothing', headers })
+    expect([unknown.statusCode, unknown.headers['allow']]).toEqual([404, undefined])
+  })
+
   it('refers only to schemas it has', () => {
     const { components } = parsed()
     const references = new Set([...text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? ''))

@@ -37,11 +37,28 @@ export const problemOfError = (error: FastifyError): Problem =>
     ? problem('malformed-request', { detail: 'The request is not valid HTTP for this route.' })
     : problem('internal-error', { detail: 'Nothing more is known here; the log has the cause under this trace id.' }))
 
+/** These only ask about a path; where it does not answer them there is nothing, whatever else it knows. */
+const ASKING: ReadonlyArray<string> = ['HEAD', 'OPTIONS']
+
+/** Why no route answers: the path knows other methods alone, or it is not known at all. */
+const nowhere = (app: FastifyInstance, { method, url }: FastifyRequest): Problem => {
+  const known = app.supportedMethods.filter((each) => app.findRoute({ method: each, url }) !== null).toSorted()
+  if (known.length === 0 || ASKING.includes(method)) return NOT_FOUND
+  const methods = known.join(', ')
+  return problem('method-not-allowed', {
+    detail: `This path does not know ${method}; it knows ${methods}.`,
+    headers: { allow: methods },
+  })
+}
+
 export const handleErrors = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const answer = problemOfError(error)
     if (answer.status >= 500) request.log.error({ err: error, traceId: request.id }, 'request failed')
     return sendProblem(request, reply, answer)
   })
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, NOT_FOUND))
+  // Before the body is looked at: whatever is wrong with it, it came to the wrong place.
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.is404) return sendProblem(request, reply, nowhere(app, request))
+  })
 }

@@ -11,6 +11,7 @@ export const problemCodes = {
   unauthenticated: { status: 401, title: 'A valid bearer token is needed', retryable: false },
   'not-allowed': { status: 403, title: 'Not open to this role or nation', retryable: false },
   'not-found': { status: 404, title: 'There is no such thing', retryable: false },
+  'method-not-allowed': { status: 405, title: 'This path does not know the method', retryable: false },
   'in-flight': { status: 409, title: 'The same key is being worked on', retryable: true },
   'revision-conflict': { status: 412, title: 'The record has moved on', retryable: false },
   'body-too-large': { status: 413, title: 'The body is too large', retryable: false },

@@ -16,6 +16,8 @@ const serverWithRoutes = async (quota?: { units: number; windowSeconds: number }
     }),
   )
   server.app.post('/v1/things', { config: { roles: ['officer'] } }, async (request) => ({ got: request.body ?? null }))
+  server.app.get('/v1/things/:id', async () => ({}))
+  server.app.patch('/v1/things/:id', async () => ({}))
   server.app.get('/v1/fails', async () => {
     throw new Error('canary-4711 must stay inside')
   })
@@ -56,6 +58,46 @@ describe('the server', () => {
       code: 'invalid-parameter',
       violations: [{ pointer: '/limit' }, { pointer: '/colour', message: 'unknown parameter' }],
     })
+  })
+
+  it('answers 405 to a method that a path does not know, and says which ones it knows', async () => {
+    const { app } = await serverWithRoutes()
+    for (const [url, allow] of [
+      ['/v1/things', 'GET, HEAD, POST'],
+      ['/v1/things/NPL%2F7?limit=3', 'GET, HEAD, PATCH'],
+      ['/livez', 'GET, HEAD'],
+    ] as const) {
+      const answer = await app.inject({ method: 'DELETE', url })
+      expect([answer.statusCode, answer.headers['allow']]).toEqual([405, allow])
+      expect(answer.headers['content-type']).toContain('application/problem+json')
+      expect(ProblemDocument.parse(answer.json())).toMatchObject({
+        code: 'method-not-allowed',
+        detail: `This path does not know DELETE; it knows ${allow}.`,
+      })
+    }
+  })
+
+  it('says that it is the wrong method, whatever is wrong with the body', async () => {
+    const { app } = await serverWithRoutes()
+    for (const type of ['application/json', 'text/csv']) {
+      const put = { method: 'PUT', url: '/v1/things/7', headers: { 'content-type': type }, payload: '{broken' } as const
+      expect((await app.inject(put)).json()).toMatchObject({ status: 405, code: 'method-not-allowed' })
+    }
+  })
+
+  it('answers 404 where there is no path, and to HEAD and OPTIONS where they are not known', async () => {
+    const { app } = await serverWithRoutes()
+    for (const [method, url] of [
+      ['GET', '/v1/nothing'],
+      ['DELETE', '/v1/nothing'],
+      ['POST', '/v1/things/7/nothing'],
+      ['OPTIONS', '/v1/things'],
+      ['HEAD', '/v1/nothing'],
+    ] as const) {
+      const answer = await app.inject({ method, url })
+      expect([method, url, answer.statusCode, answer.headers['allow']]).toEqual([method, url, 404, undefined])
+    }
+    expect((await app.inject({ url: '/v1/nothing' })).json()).toMatchObject({ code: 'not-found' })
   })
 
   it('keeps the cause of a failure inside', async () => {

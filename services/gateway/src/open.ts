@@ -1,4 +1,4 @@
-/** The gateway: holds nothing, decides nothing, needs only the addresses of the services behind it. */
+/** The gateway: holds nothing, decides nothing, needs only the contract's routes and the addresses of the services behind it. */
 import * as E from 'fp-ts/lib/Either.js'
 import { z } from 'zod'
 import type { Service, ServiceDefinition } from '@muster/runtime/service'

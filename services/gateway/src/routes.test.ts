@@ -102,7 +102,7 @@ describe('the gateway', () => {
     })
   })
 
-  test('serves one document of all routes, its own metrics, and problems as documents', async () => {
+  test('serves one document of all routes, and its own metrics', async () => {
     const url = await gatewayTo([(await upstream('intake')).url], [(await upstream('query')).url])
     expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual({
       openapi: '3.1.0',
@@ -110,8 +110,43 @@ describe('the gateway', () => {
       components: { schemas: { intake: {}, query: {} } },
     })
     expect(await (await fetch(`${url}/metrics`)).text()).toBe('muster_up 1\n')
-    const lost = await fetch(`${url}/elsewhere`)
-    expect(lost.headers.get('content-type')).toMatch('application/problem+json')
-    expect(await lost.json()).toMatchObject({ status: 404, code: 'not-found' })
+  })
+
+  test('tells a wrong method from an unknown path, though each service behind knows only a part of the methods', async () => {
+    const url = await gatewayTo([(await upstream('intake')).url], [(await upstream('query')).url])
+    for (const [method, path, allow] of [
+      ['DELETE', '/v1/pledges/NPL-7', 'GET, HEAD, PATCH'],
+      ['POST', '/v1/coverage?mission=UNMISS', 'GET, HEAD'],
+      ['GET', '/v1/commands', 'POST'],
+      ['PUT', '/v1/pledges', 'GET, HEAD, POST'],
+      ['POST', '/v1/readyz', 'GET, HEAD'],
+      ['POST', '/openapi.json', 'GET, HEAD'],
+    ] as const) {
+      const wrong = await fetch(url + path, { method })
+      expect([path, wrong.status, wrong.headers.get('allow')]).toEqual([path, 405, allow])
+      expect(await wrong.json()).toMatchObject({ status: 405, code: 'method-not-allowed' })
+    }
+    for (const [method, path] of [
+      ['GET', '/elsewhere'],
+      ['GET', '/v1/elsewhere'],
+      ['DELETE', '/v1/pledges/NPL-7/elsewhere'],
+      ['OPTIONS', '/v1/pledges'],
+    ] as const) {
+      const lost = await fetch(url + path, { method })
+      expect([path, lost.status, lost.headers.get('allow')]).toEqual([path, 404, null])
+      expect(lost.headers.get('content-type')).toMatch('application/problem+json')
+      expect(await lost.json()).toMatchObject({ status: 404, code: 'not-found' })
+    }
+    const head = await fetch(`${url}/v1/pledges/NPL-7`, { method: 'HEAD', headers: { 'x-teapot': 'yes' } })
+    expect(head.status).toBe(418)
+  })
+
+  test('takes ids as long as the services do, and answers an address that cannot be read with a problem', async () => {
+    const url = await gatewayTo([(await upstream('intake')).url], [(await upstream('query')).url])
+    const long = `/v1/pledges/${'n'.repeat(300)}`
+    expect(await (await fetch(url + long)).json()).toMatchObject({ name: 'query', url: long })
+    for (const path of [`${long}n`, '/v1/pledges/%zz']) {
+      expect(await (await fetch(url + path)).json()).toMatchObject({ status: 400, code: 'malformed-request' })
+    }
   })
 })

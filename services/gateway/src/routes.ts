@@ -3,10 +3,18 @@
  * again is waited for as long as the request can be repeated without doing anything twice.
  */
 import replyFrom from '@fastify/reply-from'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
+import { partition } from 'fp-ts/lib/ReadonlyArray.js'
+import contract from '@muster/contracts/openapi.json' with { type: 'json' }
 import { docsRoutes } from '@muster/http/docs'
-import { handleErrors } from '@muster/http/errors'
+import { handleErrors, problemOfError } from '@muster/http/errors'
 import { healthRoutes } from '@muster/http/health'
 import { problem, sendProblem } from '@muster/http/problem'
 import type { Finished } from '@muster/http/server'
@@ -21,6 +29,8 @@ export interface GatewayOptions {
 }
 
 const BODY_LIMIT = 1_048_576
+/** As long as the services behind take them. */
+const LONGEST_ID = 300
 const CONNECTIONS = 128
 /** A killed service is back within seconds; whoever asks meanwhile waits about so long. */
 const TRIES = 60
@@ -47,9 +57,13 @@ export const createGateway = async (options: GatewayOptions): Promise<FastifyIns
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, problemOfError(error))
+    },
     genReqId: ({ headers }) => traceIdOf(headers),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_ID },
   })
   let draining = false
   app.addHook('preClose', async () => {
@@ -65,12 +79,26 @@ export const createGateway = async (options: GatewayOptions): Promise<FastifyIns
   healthRoutes(app, { checks: () => readiness(upstreams), metrics, draining: () => draining })
   docsRoutes(app)
   for (const url of ['/openapi.json', '/v1/openapi.json']) app.get(url, () => openApi(upstreams))
-  await app.register(forwarding(['POST', 'PATCH', 'PUT', 'DELETE'], upstreams.intake))
-  await app.register(forwarding(['GET'], upstreams.query))
+  // Intake and query replicas know a part of each path's methods: only together do they tell a wrong method from an unknown path.
+  const behind = routesOfContract().filter((route) => !app.hasRoute(route))
+  const { left: commands, right: reads } = partition(({ method }: Route) => method === 'GET')(behind)
+  await app.register(forwarding(commands, upstreams.intake))
+  await app.register(forwarding(reads, upstreams.query))
   return app
 }
 
-const forwarding = (method: string[], base: ReadonlyArray<string>) => async (app: FastifyInstance) => {
+interface Route {
+  readonly method: string
+  readonly url: string
+}
+
+/** Every route of the contract, its path as the router writes it. */
+const routesOfContract = (): ReadonlyArray<Route> =>
+  Object.entries(contract.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => ({ method: method.toUpperCase(), url: path.replaceAll(/\{(\w+)\}/g, ':$1') })),
+  )
+
+const forwarding = (routes: ReadonlyArray<Route>, base: ReadonlyArray<string>) => async (app: FastifyInstance) => {
   const [only] = base
   await app.register(replyFrom, {
     base: base.length === 1 && only !== undefined ? only : [...base],
@@ -81,24 +109,21 @@ const forwarding = (method: string[], base: ReadonlyArray<string>) => async (app
   // Kept whole, so that they can be sent again; everything else, uploads above all, is passed through as it comes.
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-  app.route({
-    method,
-    url: '/v1/*',
-    handler: (request, reply) => {
-      const { body } = request
-      const whole = Buffer.isBuffer(body)
-      const streamed = body !== undefined && body !== null && !whole
-      return reply.from(request.url, {
-        ...(whole ? { body, contentType: 'application/json' } : {}),
-        retryDelay: ({ err, attempt }) =>
-          err !== null && err !== undefined && attempt < TRIES && !streamed && (neverSent(err) || repeatable(request))
-            ? PAUSE_MS
-            : null,
-        onError: (failed, { error }) => {
-          request.log.warn({ err: error, traceId: request.id }, 'a service does not answer')
-          sendProblem(request, reply, unavailable)
-        },
-      })
-    },
-  })
+  const forward = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { body } = request
+    const whole = Buffer.isBuffer(body)
+    const streamed = body !== undefined && body !== null && !whole
+    return reply.from(request.url, {
+      ...(whole ? { body, contentType: 'application/json' } : {}),
+      retryDelay: ({ err, attempt }) =>
+        err !== null && err !== undefined && attempt < TRIES && !streamed && (neverSent(err) || repeatable(request))
+          ? PAUSE_MS
+          : null,
+      onError: (failed, { error }) => {
+        request.log.warn({ err: error, traceId: request.id }, 'a service does not answer')
+        sendProblem(request, reply, unavailable)
+      },
+    })
+  }
+  for (const route of routes) app.route({ ...route, handler: forward })
 }
