@@ -64,6 +64,7 @@ const rowOf = (now: Registered, since: Since): PledgeRow => {
     readiness: readinessOf(terms),
     persons: terms.persons ?? null,
     validUntil: terms.validUntil ?? null,
+    derivedFrom: terms.derivedFrom ?? null,
     version,
     owners: tokens(label.owners),
     classification: label.classification,

@@ -4,7 +4,7 @@ import { sql, type SqlBool } from 'kysely'
 import type { ReadModels } from '../read-models.ts'
 import { rowOf } from '../table.ts'
 import { pledge, type PledgeRow } from '../tables/pledges.ts'
-import { admitted, holdsToken } from '../visibility.ts'
+import { admitted, holdsToken, type LabelColumns } from '../visibility.ts'
 import type { CommitmentView } from './answers.ts'
 import { heldAt, type Asked } from './as-of.ts'
 import { commitmentAdmitted, commitmentsAt, commitmentView } from './commitments.ts'
@@ -12,7 +12,11 @@ import { commitmentAdmitted, commitmentsAt, commitmentView } from './commitments
 /** On offer: neither returned, withdrawn nor expired. */
 const OPEN = ['submitted', 'acknowledged', 'accepted'] as const
 
-const LABEL = { owners: 'pledge.owners', classification: 'pledge.classification', releaseTo: 'pledge.releaseTo' }
+const labelOf = (table: string): LabelColumns => ({
+  owners: `${table}.owners`,
+  classification: `${table}.classification`,
+  releaseTo: `${table}.releaseTo`,
+})
 
 /** Every pledge that is on offer, by id. */
 export const openPledges = async (readModels: ReadModels, { asOf, visibility }: Asked): Promise<ReadonlyArray<PledgeRow>> => {
@@ -22,7 +26,7 @@ export const openPledges = async (readModels: ReadModels, { asOf, visibility }: 
     .selectAll('pledge')
     .where('pledge.status', 'in', OPEN)
     .where(heldAt('pledge', asOf))
-    .where(admitted(visibility, LABEL))
+    .where(admitted(visibility, labelOf('pledge')))
     .orderBy('pledge.key')
     .execute()
   return rows.map((stored) => rowOf(pledge, stored))
@@ -50,7 +54,10 @@ export interface FreePledge {
   readonly freeOn: (day: Day) => number
 }
 
-/** Pledges of these capabilities that are on offer to a mission: earmarked for it or for none, and with no caveat against it. */
+/**
+ * Pledges of these capabilities that are on offer to a mission: earmarked for it or for none, and with no caveat against it.
+ * Kit that another pledge on offer makes into a unit is left out, whatever that unit is for: it is on offer once.
+ */
 export const freePledges = async (
   readModels: ReadModels,
   { asOf, visibility, mission, capabilities }: Asked & { readonly mission: string; readonly capabilities: ReadonlyArray<string> },
@@ -65,7 +72,22 @@ export const freePledges = async (
     .where(heldAt('pledge', asOf))
     .where(sql<SqlBool>`(${sql.ref('pledge.earmark')} = '' or ${holdsToken('pledge.earmark', mission)})`)
     .where(sql<SqlBool>`not ${holdsToken('pledge.notIn', mission)}`)
-    .where(admitted(visibility, LABEL))
+    .where(admitted(visibility, labelOf('pledge')))
+    .where((pledges) =>
+      pledges.not(
+        pledges.exists(
+          // A unit the reader may not see replaces nothing, or the missing kit would tell of it. Money is no unit.
+          pledges
+            .selectFrom('pledge as unit')
+            .select('unit.id')
+            .whereRef('unit.derivedFrom', '=', 'pledge.id')
+            .where('unit.currency', 'is', null)
+            .where('unit.status', 'in', OPEN)
+            .where(heldAt('unit', asOf))
+            .where(admitted(visibility, labelOf('unit'))),
+        ),
+      ),
+    )
     .execute()
   return rows.map((stored) => {
     const { stretches, ...row } = rowOf(brief, stored)

@@ -30,6 +30,8 @@ export const pledge = table(
     persons: optional(integer()),
     /** The last day on which it may be counted on; null: no limit yet. */
     validUntil: optional(text()),
+    /** The pledge this one comes from. */
+    derivedFrom: optional(text()),
     version: integer(),
     revision: integer(),
     /** Contributor and parties, `,NPL,DEU,` */
@@ -56,7 +58,7 @@ export const pledge = table(
     submittedOn: text(),
     submittedAt: text(),
   },
-  [['contributor'], ['capability', 'from'], ['status']],
+  [['contributor'], ['capability', 'from'], ['status'], ['derivedFrom']],
 )
 
 export type CommitmentStatus = CommitmentStanding['status']
