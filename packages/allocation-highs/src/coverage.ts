@@ -5,6 +5,7 @@
 import type { Tour } from '@muster/allocation/model'
 import type { View } from '@muster/allocation/search/view'
 import type { Prices } from '@muster/allocation/solver-port'
+import { floorTo, valueSteps } from '@muster/allocation/value-step'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Highs } from 'highs'
 import { buildArcModel, noOptions, type ArcModel } from './arc-model.ts'
@@ -51,6 +52,7 @@ const ROUNDS = 5
 /** Best coverage of a component. Left: HiGHS broke or ran out of memory; a mere lack of progress is no error. */
 export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<SolverError, CoverageOutcome> => {
   const { view, start, bound = [], rounds = ROUNDS, nodeLimit, presolve = 'on' } = task
+  const steps = valueSteps(view)
   let best: Candidate = { tours: start, values: valuesOf(view, start) }
   let nodes = firstNodes(view, start, ruleEdges(view))
   const floors: number[] = []
@@ -69,6 +71,7 @@ export const solveCoverage = (highs: Highs, task: CoverageTask): E.Either<Solver
     const step = tierStep(highs, {
       view,
       tier,
+      steps,
       floors,
       nodes,
       incumbent: best.tours,
@@ -111,6 +114,8 @@ const isBetter = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean =
 interface TierTask {
   readonly view: View
   readonly tier: number
+  /** Per tier: the objective and the floors are in units of these, so that whole solutions are worth whole numbers. */
+  readonly steps: ReadonlyArray<number>
   readonly floors: ReadonlyArray<number>
   readonly nodes: TimeNodes
   readonly incumbent: ReadonlyArray<Tour>
@@ -132,6 +137,7 @@ interface TierStep {
 
 const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep> => {
   const { view, floors } = task
+  const valueStep = task.steps[task.tier] ?? 1
   const all = allCovered(view, task.tier)
   // Where everything is covered already, or nothing can be worth anything, there is nothing to solve.
   if (task.known >= all) return E.right({ nodes: task.nodes, ...atNoPrice(view, task), relaxation: all, tours: undefined })
@@ -148,12 +154,13 @@ const tierStep = (highs: Highs, task: TierTask): E.Either<SolverError, TierStep>
     for (const { prices, bound } of tried) if (best === undefined || bound < best.bound) best = { prices, bound }
     if (best === undefined) return E.left({ _tag: 'NoSolution', status: 0 })
     const wanted = tried.map(({ paths }) => paths)
-    const whole = Math.floor(best.bound / best.prices.grain)
-    const step = { nodes, ...best, relaxation: relaxed.right.objective, tours: undefined }
+    const whole = floorTo(valueStep, Math.floor(best.bound / best.prices.grain))
+    const relaxation = relaxed.right.objective * valueStep
+    const step = { nodes, ...best, relaxation, tours: undefined }
     if (task.known >= whole) return E.right(step)
-    const isTight = relaxed.right.objective > whole - 0.01
+    const isTight = relaxation > whole - 0.01
     const further = isTight || round >= task.rounds ? undefined : withDays(view, nodes, daysOf(view, wanted))
-    if (further === undefined) return wholeStep(highs, task, model, relaxed.right, step, whole)
+    if (further === undefined) return wholeStep(highs, task, model, relaxed.right, step, whole / valueStep)
     nodes = further
   }
 }
@@ -181,6 +188,7 @@ const wholeStep = (
   { arcs }: TierModel,
   relaxation: Relaxation,
   step: TierStep,
+  /** In steps of the tier, like the objective. */
   bound: number,
 ): E.Either<SolverError, TierStep> => {
   const start = startValues(view, arcs, incumbent)
@@ -198,25 +206,25 @@ interface TierModel {
 
 /** Lines of later tiers stay out unless what is asked for now needs them. */
 const tierModel = (
-  { view, tier, floors, incumbent }: Pick<TierTask, 'view' | 'tier' | 'floors' | 'incumbent'>,
+  { view, tier, steps, floors, incumbent }: Pick<TierTask, 'view' | 'tier' | 'steps' | 'floors' | 'incumbent'>,
   nodes: TimeNodes,
 ): TierModel => {
   const pairDays = hasPresenceLimits(view) ? allDays(view, nodes) : stretchedDays(view, nodes, incumbent)
   const sparse = new SparseModel()
   const included = neededBy(view, tier)
   const includes = (l: number): boolean => included.has(l)
-  const floorRows = floors.map((floor, j) => sparse.row(floor, Number.POSITIVE_INFINITY, () => `floor${j}`))
+  const floorRows = floors.map((floor, j) => sparse.row(floor / (steps[j] ?? 1), Number.POSITIVE_INFINITY, () => `floor${j}`))
   const rules = addSideRules(view, pairDays, sparse, includes)
   const arcs = buildArcModel(view, nodes, pairDays, sparse, {
     ...noOptions,
     includes,
     running: rules.running,
     startEntries: rules.startEntries,
-    coverCost: (l) => (view.lines[l]?.tier === tier ? (view.lines[l]?.weight ?? 0) : 0),
+    coverCost: (l) => (view.lines[l]?.tier === tier ? (view.lines[l]?.weight ?? 0) / (steps[tier] ?? 1) : 0),
     coverEntries: (l, days) => {
       const { tier: own, weight } = view.lines[l] ?? { tier, weight: 0 }
       const row = floorRows[own]
-      return row === undefined ? [] : [[row, weight * days]]
+      return row === undefined ? [] : [[row, (weight * days) / (steps[own] ?? 1)]]
     },
   })
   addNeeds(view, arcs)
@@ -231,12 +239,13 @@ const neededBy = (view: View, tier: number): ReadonlySet<number> => {
 }
 
 const dualPrices = (
-  { view, tier }: Pick<TierTask, 'view' | 'tier'>,
+  { view, tier, steps }: Pick<TierTask, 'view' | 'tier' | 'steps'>,
   { arcs, floorRows, ceilingRows }: TierModel,
   { rowDuals }: Relaxation,
   givenGrain: number | undefined,
 ): DayPrices => {
-  const thetas = floorRows.map((row) => Math.max(0, -(rowDuals[row] ?? 0)))
+  const own = steps[tier] ?? 1
+  const thetas = floorRows.map((row, j) => (Math.max(0, -(rowDuals[row] ?? 0)) * own) / (steps[j] ?? 1))
   const worth = thetas.reduce((sum, theta, j) => sum + theta * allCovered(view, j), allCovered(view, tier))
   const grain = givenGrain ?? grainFor(worth * ROUNDS)
   const prices = noPrices(
@@ -249,12 +258,13 @@ const dualPrices = (
     for (const { from, to, coverRow, whole } of segments) {
       const days = prices.presence[l]
       const ofWhole = whole === undefined ? 0 : whole.slope * Math.max(0, rowDuals[whole.row] ?? 0)
-      const dual = Math.max(0, rowDuals[coverRow] ?? 0) + ofWhole
+      const dual = own * (Math.max(0, rowDuals[coverRow] ?? 0) + ofWhole)
       if (days !== undefined) spread(days, grain, view.lineFrom[l] ?? 0, { from, to, dual })
     }
   for (const { ceiling, from, to, row } of ceilingRows) {
     const days = prices.ceilings[ceiling]
-    if (days !== undefined) spread(days, grain, view.model.ceilings[ceiling]?.from ?? 0, { from, to, dual: rowDuals[row] ?? 0 })
+    if (days !== undefined)
+      spread(days, grain, view.model.ceilings[ceiling]?.from ?? 0, { from, to, dual: own * (rowDuals[row] ?? 0) })
   }
   return prices
 }
@@ -274,4 +284,4 @@ export const coverageModel = (
   tier: number,
   floors: ReadonlyArray<number>,
   nodes: TimeNodes = firstNodes(view, [], ruleEdges(view)),
-): ArcModel => tierModel({ view, tier, floors, incumbent: [] }, nodes).arcs
+): ArcModel => tierModel({ view, tier, steps: view.model.tiers.map(() => 1), floors, incumbent: [] }, nodes).arcs

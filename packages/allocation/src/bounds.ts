@@ -3,6 +3,7 @@
  * component may give up value in an early tier that another makes good; how much that can be worth is part of the bound.
  */
 import type { RelaxedBound } from './flow/relaxed.ts'
+import { floorTo } from './value-step.ts'
 
 /** Value of tier k ≤ `base` + Σ_j `slopes[j]` × (locked[j] − value of tier j), whatever lawful plan the component has. */
 export interface BoundForm {
@@ -111,8 +112,8 @@ const steepest = (forms: ReadonlyArray<BoundForm>, j: number, missing: bigint): 
   return most
 }
 
-/** Adds a bound from prices. */
-export const tightened = (bound: ComponentBound, k: number, form: BoundForm): ComponentBound => ({
-  locked: bound.locked.map((value, i) => (i === k ? Math.min(value, form.base) : value)),
+/** Adds a bound from prices; all values of tier k in the component are multiples of `step`. */
+export const tightened = (bound: ComponentBound, k: number, form: BoundForm, step: number): ComponentBound => ({
+  locked: bound.locked.map((value, i) => (i === k ? Math.min(value, floorTo(step, form.base)) : value)),
   forms: bound.forms.map((forms, i) => (i === k ? { ...forms, priced: form } : forms)),
 })

@@ -7,6 +7,7 @@ import { Schedule, compareValues } from './search/schedule.ts'
 import { tidy } from './search/trim.ts'
 import { viewOf, type View } from './search/view.ts'
 import type { ExactBackend } from './solver-port.ts'
+import { valueSteps } from './value-step.ts'
 
 /** Refinements of a model's days, and branch-and-bound nodes per solve. */
 const LIMITS = { default: { rounds: 2, nodeLimit: 200 }, exact: { rounds: 5, nodeLimit: 20_000 } } as const
@@ -28,10 +29,11 @@ export const polished = async (
   })
   if (answer === undefined) return own
   const view = viewOf(model, component)
+  const steps = valueSteps(view)
   let bound = own.bound
   for (const prices of answer.prices) {
     const form = boundOfPrices(view, prices, bound.locked)
-    if (form !== undefined) bound = tightened(bound, prices.tier, form)
+    if (form !== undefined) bound = tightened(bound, prices.tier, form, steps[prices.tier] ?? 1)
   }
   const tours = better(view, own.tours, answer.tours)
   const values = new Schedule(view, tours).values()

@@ -5,7 +5,7 @@
  * 40·√scale capability classes in four kinds: of 40, 25 are units with a minimum tour of six months, 7 individuals, 5 equipment,
  * 3 funds. 24 months of 30 days; windows begin and end on any day (or on month boundaries, for a model on a monthly grid).
  * Caveats on 30 % of the pledges, earmarks on 8 %, double pledges 2 %, a language on 35 % of the lines, 10 % of the unit lines in
- * persons, tiers 1–4 with weights 8/4/2/1, hosts that refuse neighbours, readiness, standards and notice.
+ * persons, tiers 1–4 with weights 8/4/2/1 per unit, hosts that refuse neighbours, readiness, standards and notice.
  */
 import type { Problem } from '@muster/contracts/allocation/problem'
 import type { z } from 'zod'
@@ -145,6 +145,8 @@ const COPIES: Readonly<Record<Kind, readonly [number, number]>> = {
   fund: [20, 1_200],
 }
 const TIER_WEIGHTS = [8, 4, 2, 1] as const
+/** A unit is worth the same however its line is counted; a person on a line counted in persons is worth that part of it. */
+const UNIT_WORTH = 1_000
 
 const windowOf = (random: Random, grid: Synthetic['grid'], latest: number, shortest: number, longest: number) => {
   const step = grid === 'month' ? MONTH : 1
@@ -174,7 +176,7 @@ const linesOf = (
       capability: code,
       ...(substitute !== undefined && random.chance(60) ? { accepts: [substitute] } : {}),
       tier,
-      weight: TIER_WEIGHTS[tier - 1] ?? 1,
+      weight: Math.round(((TIER_WEIGHTS[tier - 1] ?? 1) * UNIT_WORTH) / (strength ? persons : 1)),
       ...(strength ? { counts: 'persons' as const } : {}),
       quantity: strength ? Math.max(1, Math.round(quantity * persons * (0.8 + 0.4 * random.unit()))) : quantity,
       from: day(window.from),

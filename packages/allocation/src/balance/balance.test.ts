@@ -111,9 +111,10 @@ describe('balance of divisible resources', () => {
         for (const [i, load] of mine.entries()) {
           const aim = best?.[i]
           if (aim === undefined) continue
-          expect(load.own / load.capacity).toBeLessThanOrEqual(
-            // Far less than any two of these fractions can differ by, and more than rounding does.
-            aim.own / aim.capacity + slack / Math.min(load.capacity, aim.capacity) + 1e-9,
+          // own ÷ capacity ≤ aim + slack ÷ the smaller capacity, in whole numbers.
+          const smaller = Math.min(load.capacity, aim.capacity)
+          expect(load.own * aim.capacity * smaller).toBeLessThanOrEqual(
+            (aim.own * smaller + slack * aim.capacity) * load.capacity,
           )
         }
         if (new Set(instance.pledges.map((p) => p.burden)).size === 1 && new Set(Object.values(instance.capacity)).size === 1)
