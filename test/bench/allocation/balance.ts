@@ -1,7 +1,7 @@
 /** How fair a plan is, against the levels that linear programmes reach with the same coverage: divisible classes, and units with tours. */
 import type { Plan } from '@muster/contracts/allocation/plan'
 import { timedPlan } from './plan.ts'
-import { relaxedLevels } from './saturation.ts'
+import { leastLevels, relaxedLevels } from './saturation.ts'
 import { syntheticProblem, type ProblemDocument, type Synthetic } from './synthetic.ts'
 
 const LEVELS = 8
@@ -11,6 +11,8 @@ export interface BalanceFigure {
   /** Burden ÷ capacity of the contributors, worst first. */
   readonly levels: ReadonlyArray<number>
   readonly relaxed: ReadonlyArray<number>
+  /** For units, per level: the least its bearer must carry when tours are whole and those above it are no worse, proved. */
+  readonly least: ReadonlyArray<number>
   /** Contributors among the first levels that lie within one unit (one copy for a month) of the relaxed level, and how many were compared. */
   readonly withinOneUnit: number
   readonly compared: number
@@ -46,6 +48,7 @@ const figure = async (document: ProblemDocument, mode: 'default' | 'exact', work
   return {
     levels: first.map(({ level }) => level),
     relaxed: relaxed.levels.slice(0, LEVELS),
+    least: mode === 'exact' ? await leastLevels(document, plan, first) : [],
     withinOneUnit: first.filter(({ level, unit }, i) => Math.abs(level - (relaxed.levels[i] ?? 0)) <= unit * 1.000_001).length,
     compared: first.length,
     milliseconds,
@@ -54,13 +57,17 @@ const figure = async (document: ProblemDocument, mode: 'default' | 'exact', work
 }
 
 /** Burden ÷ capacity, worst first, and what one copy for a month adds to it at most. */
-const carried = (document: ProblemDocument, plan: Plan): ReadonlyArray<{ readonly level: number; readonly unit: number }> => {
+const carried = (
+  document: ProblemDocument,
+  plan: Plan,
+): ReadonlyArray<{ readonly contributor: string; readonly level: number; readonly unit: number }> => {
   const heaviest = new Map<string, number>()
   for (const { contributor, burden = 1 } of document.assets)
     heaviest.set(contributor, Math.max(burden, heaviest.get(contributor) ?? 0))
   return plan.burdens
     .filter(({ dimension, capacity }) => dimension === 'personnel' && capacity !== '0')
     .map(({ contributor, own, capacity }) => ({
+      contributor,
       level: Number(own) / Number(capacity),
       unit: ((heaviest.get(contributor) ?? 0) * MONTH) / Number(capacity),
     }))

@@ -2,12 +2,13 @@
  * Leximax levels by linear programmes, the textbook way: minimise the worst burden per capacity, freeze whoever is tight by its
  * dual, repeat. Coverage of every line and month is locked from below. Slow and fractional: a bound to hold the engine's plan against.
  */
-import { loadRuntime, modelData } from '@muster/allocation-highs/runtime'
+import { loadRuntime, modelData, solveInteger } from '@muster/allocation-highs/runtime'
 import { SparseModel, type Entry } from '@muster/allocation-highs/sparse-model'
 import type { Plan } from '@muster/contracts/allocation/plan'
 import { coverOf } from '@muster/verifier/cover'
 import { isEligible, servingDays, shortestTour } from '@muster/verifier/lawful'
 import { readProblem, readTours, type Model, type Offer, type Requirement } from '@muster/verifier/model'
+import * as E from 'fp-ts/lib/Either.js'
 
 const MONTH = 30
 const TIGHT = 1e-7
@@ -23,7 +24,7 @@ export interface Levels {
 export const relaxedLevels = async (document: unknown, plan: Plan, atLeast: number): Promise<Levels> => {
   const read = readProblem(document)
   if ('findings' in read) throw new Error(JSON.stringify(read.findings))
-  const { sparse, worst, nations } = leximaxModel(read.model, plan)
+  const { sparse, worst, nations } = leximaxModel(read.model, plan, 'relaxed')
   const highs = await loadRuntime()
   const { colNames: _columns, rowNames: _rows, integrality: _whole, ...data } = modelData(highs, sparse)
   const began = performance.now()
@@ -54,12 +55,44 @@ export const relaxedLevels = async (document: unknown, plan: Plan, atLeast: numb
   }
 }
 
+const LEAST_NODES = 2_000
+
+/**
+ * Per contributor in this order: the least that it must carry when tours are whole, with the coverage locked and those before
+ * it no worse than they are in the plan. Bounds that HiGHS proves: where a plan's k worst carry exactly that, nothing is fairer
+ * in its first k levels.
+ */
+export const leastLevels = async (
+  document: unknown,
+  plan: Plan,
+  worst: ReadonlyArray<{ readonly contributor: string; readonly level: number }>,
+): Promise<ReadonlyArray<number>> => {
+  const read = readProblem(document)
+  if ('findings' in read) throw new Error(JSON.stringify(read.findings))
+  const { sparse, nations, worst: column } = leximaxModel(read.model, plan, 'whole')
+  const highs = await loadRuntime()
+  for (const { row } of nations.values()) sparse.rowUpper[row] = Infinity
+  sparse.upper[column] = 0
+  return worst.map(({ contributor, level }, k) => {
+    const { row, capacity } = nations.get(contributor) ?? { row: -1, capacity: 1 }
+    const least = sparse.column({ cost: -1, integer: false, entries: [[row, -capacity]], name: () => contributor })
+    sparse.rowUpper[row] = 0
+    const began = performance.now()
+    const solved = solveInteger(highs, sparse, { nodeLimit: LEAST_NODES, absoluteGap: 0 })
+    if (E.isLeft(solved)) throw new Error(JSON.stringify(solved.left))
+    process.stderr.write(`least ${k + 1}: ${-solved.right.bound} after ${Math.round(performance.now() - began)} ms\n`)
+    sparse.cost[least] = 0
+    sparse.upper[least] = level * (1 + 1e-9)
+    return -solved.right.bound
+  })
+}
+
 interface NationRow {
   readonly row: number
   readonly capacity: number
 }
 
-const leximaxModel = (problem: Model, plan: Plan) => {
+const leximaxModel = (problem: Model, plan: Plan, tours: 'relaxed' | 'whole') => {
   const sparse = new SparseModel()
   const month = (day: number): number => Math.round((day - problem.horizon.from) / MONTH)
   const locked = lockedRows(sparse, problem, plan, month)
@@ -77,6 +110,7 @@ const leximaxModel = (problem: Model, plan: Plan) => {
       const units = line.record.counts === 'persons' ? persons : 1
       addPresence(
         sparse,
+        tours === 'whole',
         { from: month(serving.from), to: month(serving.to), tour: Math.ceil(shortestTour(offer, line) / MONTH) },
         (t) => {
           const key = `${id}@${t}`
@@ -127,10 +161,11 @@ const lockedRows = (
 /** Jump arcs: tours of exactly the shortest length that start in a month, and months in which one that is long enough goes on. */
 const addPresence = (
   sparse: SparseModel,
+  integer: boolean,
   { from, to, tour }: { readonly from: number; readonly to: number; readonly tour: number },
   entriesAt: (t: number) => ReadonlyArray<Entry>,
 ): void => {
-  const column = (entries: ReadonlyArray<Entry>) => sparse.column({ cost: 0, integer: false, entries, name: () => '' })
+  const column = (entries: ReadonlyArray<Entry>) => sparse.column({ cost: 0, integer, entries, name: () => '' })
   if (tour <= 1) {
     for (let t = from; t < to; t += 1) column(entriesAt(t))
     return
