@@ -89,19 +89,20 @@ const dealt = (
   return rows
 }
 
-/** Rows that differ only in quantity become one; the order is that of the document: requirement, from, offer, to. */
+/** The order of the document: requirement, from, offer, to. */
+export const compareRows = (a: Assignment, b: Assignment): number =>
+  compareText(a.requirement, b.requirement) ||
+  compareText(a.from, b.from) ||
+  compareText(a.offer, b.offer) ||
+  compareText(a.to, b.to)
+
+/** Rows that differ only in quantity become one; the order is that of the document. */
 const merged = (rows: ReadonlyArray<Assignment>): ReadonlyArray<Assignment> => {
-  const sorted = rows.toSorted(
-    (a, b) =>
-      compareText(a.requirement, b.requirement) ||
-      compareText(a.from, b.from) ||
-      compareText(a.offer, b.offer) ||
-      compareText(a.to, b.to),
-  )
+  const sorted = rows.toSorted(compareRows)
   const result: Assignment[] = []
   for (const next of sorted) {
     const last = result.at(-1)
-    if (last !== undefined && rowKey(last) === rowKey(next))
+    if (last !== undefined && compareRows(last, next) === 0)
       result[result.length - 1] = { ...last, quantity: last.quantity + next.quantity }
     else result.push(next)
   }

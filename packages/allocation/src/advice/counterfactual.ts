@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { allocate, type AllocateOptions } from '../allocate.ts'
 import type { AllocationError } from '../errors.ts'
-import { difference } from '../incremental/session.ts'
+import { difference } from '../incremental/difference.ts'
 import { readProblem } from '../problem.ts'
 import { withChanges } from './changes.ts'
 

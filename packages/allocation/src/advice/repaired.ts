@@ -8,7 +8,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { allocate, type AllocateOptions } from '../allocate.ts'
 import type { AllocationError } from '../errors.ts'
-import { carryOver, difference, openSession } from '../incremental/session.ts'
+import { difference } from '../incremental/difference.ts'
+import { carryOver, openSession } from '../incremental/session.ts'
 import { worthOf } from '../incremental/worth.ts'
 
 export interface Repaired {

@@ -15,7 +15,7 @@ export interface Change {
 export const changed = (problem: Problem, { put = {}, drop = {} }: Change): Problem => {
   const goneAssets = new Set(drop.assets)
   const goneLines = new Set(drop.requirements)
-  const offers = merged(problem.offers, put.offers, drop.offers).filter((o) => !goneAssets.has(o.asset))
+  const offers = merged(problem.offers, put.offers, drop.offers)
   const requirements = merged(problem.requirements, put.requirements, drop.requirements)
   return {
     ...problem,
@@ -24,16 +24,16 @@ export const changed = (problem: Problem, { put = {}, drop = {} }: Change): Prob
     requirements:
       goneLines.size === 0 ? requirements : requirements.map((r) => ({ ...r, needs: r.needs.filter((n) => !goneLines.has(n)) })),
     assets: merged(problem.assets, put.assets, drop.assets),
-    offers,
+    offers: goneAssets.size === 0 ? offers : offers.filter((o) => !goneAssets.has(o.asset)),
   }
 }
 
 const merged = <T extends { readonly id: string }>(
-  now: ReadonlyArray<T>,
+  now: T[],
   put: ReadonlyArray<T> = [],
   drop: ReadonlyArray<string> = [],
 ): T[] => {
-  if (put.length === 0 && drop.length === 0) return [...now]
+  if (put.length === 0 && drop.length === 0) return now
   const out = new Set([...drop, ...put.map((p) => p.id)])
   return [...now.filter((item) => !out.has(item.id)), ...put].toSorted(byId)
 }

@@ -2,7 +2,9 @@
 import type { Problem } from '@muster/contracts/allocation/problem'
 
 /** Family of every capability, named by one of its codes. */
-export const familiesOf = (problem: Problem): ReadonlyMap<string, string> => {
+export type Families = ReadonlyMap<string, string>
+
+export const familiesOf = (problem: Problem): Families => {
   const parent = new Map(problem.capabilities.map((c) => [c.code, c.code]))
   const find = (code: string): string => {
     let at = code
@@ -20,20 +22,4 @@ export const familiesOf = (problem: Problem): ReadonlyMap<string, string> => {
     join([r.capability, ...r.accepts, ...r.needs.flatMap((need) => capabilityOf.get(need) ?? [])])
   for (const m of problem.missions) for (const c of m.ceilings) join(c.capabilities)
   return new Map(problem.capabilities.map((c) => [c.code, find(c.code)]))
-}
-
-/** The part of a problem that belongs to some families. */
-export const partOf = (problem: Problem, families: ReadonlyMap<string, string>, wanted: ReadonlySet<string>): Problem => {
-  const inside = (code: string): boolean => wanted.has(families.get(code) ?? code)
-  const assets = problem.assets.filter((a) => inside(a.capability))
-  const kept = new Set(assets.map((a) => a.id))
-  const requirements = problem.requirements.filter((r) => inside(r.capability))
-  const lines = new Set(requirements.map((r) => r.id))
-  return {
-    ...problem,
-    requirements,
-    assets,
-    offers: problem.offers.filter((o) => kept.has(o.asset)),
-    published: problem.published.filter((row) => lines.has(row.requirement)),
-  }
 }

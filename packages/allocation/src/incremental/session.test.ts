@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { allocateNow } from '../allocate.ts'
 import { counterProposals } from '../advice/proposals.ts'
 import { day, problemOf, sketches } from '../testing.ts'
+import type { Change } from './change.ts'
 import { openSession, repair } from './session.ts'
 
 const planned = (document: unknown) => {
@@ -40,6 +41,48 @@ describe('repair', () => {
         for (const { gain } of again.gains.slice(0, 1)) expect(gain).toBeGreaterThanOrEqual(0n)
       }),
       { numRuns: 60 },
+    )
+  })
+})
+
+describe('a session', () => {
+  const capabilities = ['INF-BN', 'AVN'] as const
+  const kinds = fc.constantFrom('withdraw', 'withdraw asset', 'offer', 'drop line', 'ask') satisfies fc.Arbitrary<string>
+  const steps = fc.array(fc.record({ kind: kinds, which: fc.nat({ max: 20 }) }), { minLength: 1, maxLength: 8 })
+
+  it('that lived through many changes repairs like one opened anew', () => {
+    fc.assert(
+      fc.property(sketches({ pledges: 6 }), steps, (sketch, changes) => {
+        const document = problemOf({
+          ...sketch,
+          lines: sketch.lines.map((line, i) => ({ ...line, capability: capabilities[i % 2] ?? 'AVN' })),
+          pledges: sketch.pledges.map((pledge, i) => ({ ...pledge, capability: capabilities[i % 2] ?? 'AVN' })),
+        })
+        const opened = planned(document).session
+        let session = opened
+        const pick = <T>(list: ReadonlyArray<T>, which: number): T[] => list.slice(which % list.length, (which % list.length) + 1)
+        for (const { kind, which } of changes) {
+          const now = session.problem
+          const change: Change = {
+            withdraw: { drop: { offers: pick(now.offers, which).map((o) => o.id) } },
+            'withdraw asset': { drop: { assets: pick(now.assets, which).map((a) => a.id) } },
+            offer: {
+              put: { offers: pick(opened.problem.offers, which).filter((o) => now.assets.some((a) => a.id === o.asset)) },
+            },
+            'drop line': { drop: { requirements: pick(now.requirements, which).map((r) => r.id) } },
+            ask: { put: { requirements: pick(opened.problem.requirements, which) } },
+          }[kind]
+          const anew = openSession({ ...now, published: [] }, session.rows)
+          if (E.isLeft(anew)) return expect.fail(JSON.stringify(anew.left))
+          const [here, there] = [repair(session, change), repair(anew.right, change)]
+          expect(here.session.rows).toEqual(there.session.rows)
+          expect(here.gains).toEqual(there.gains)
+          expect(here.session.problem.offers).toEqual(there.session.problem.offers)
+          expect(session.problem).toEqual(now)
+          session = here.session
+        }
+      }),
+      { numRuns: 100 },
     )
   })
 })

@@ -5,26 +5,39 @@
  */
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
 import * as E from 'fp-ts/lib/Either.js'
-import { compile } from '../compile.ts'
-import { rowsOf } from '../deal.ts'
 import type { AllocationError } from '../errors.ts'
-import type { Component, Model, Tour } from '../model.ts'
 import { readProblem } from '../problem.ts'
-import { improve, type Focus } from '../search/chains.ts'
-import { fillAll } from '../search/fill.ts'
-import { joinedTours } from '../search/join.ts'
-import { Schedule } from '../search/schedule.ts'
-import { tidy } from '../search/trim.ts'
-import { viewOf, type View } from '../search/view.ts'
 import { changed, type Change } from './change.ts'
-import { familiesOf, partOf } from './families.ts'
-import { worthOf, worthOfLawfulRows, worthOfTours } from './worth.ts'
+import { difference } from './difference.ts'
+import { familiesOf, type Families } from './families.ts'
+import { mended, type ChangedAt } from './mend.ts'
+import { homeOf, partsOf, rowsOfParts, wholeOf, worthOfParts, Part, type Parts } from './parts.ts'
 
-export interface Session {
-  readonly problem: Problem
-  /** The plan in force. */
-  readonly rows: ReadonlyArray<Assignment>
-  readonly families: ReadonlyMap<string, string>
+/** Never changes: a repair answers a session of its own, and shares with it the parts it did not touch. */
+export class Session {
+  readonly parts: Parts
+  readonly families: Families
+  /** What no family changes; its requirements, assets and offers may be older than the parts. */
+  readonly frame: Problem
+  #problem: Problem | undefined
+  #rows: ReadonlyArray<Assignment> | undefined
+
+  constructor(frame: Problem, families: Families, parts: Parts) {
+    this.frame = frame
+    this.families = families
+    this.parts = parts
+  }
+
+  get problem(): Problem {
+    this.#problem ??= wholeOf(this.frame, this.parts)
+    return this.#problem
+  }
+
+  /** The plan in force, in the order of the document. */
+  get rows(): ReadonlyArray<Assignment> {
+    this.#rows ??= rowsOfParts(this.parts.values())
+    return this.#rows
+  }
 }
 
 export interface Repair {
@@ -39,129 +52,126 @@ export interface Repair {
 export const openSession = (document: unknown, rows: ReadonlyArray<Assignment>): E.Either<AllocationError, Session> => {
   const read = readProblem(document)
   if (E.isLeft(read)) return read
-  return E.right({ problem: read.right, rows, families: familiesOf(read.right) })
+  const families = familiesOf(read.right)
+  return E.right(new Session(read.right, families, partsOf(read.right, rows, families)))
 }
 
-/** Pairs a repair may look at, so that it stays a matter of milliseconds. */
-const REPAIR_PAIRS = 300
-const REPAIR_DEPTH = 2
-
+/** The plan in force after one change. */
 export const repair = (session: Session, change: Change): Repair => {
-  const problem = changed(session.problem, change)
-  const families = keepsFamilies(change) ? session.families : familiesOf(problem)
-  return mendedPart(session, problem, families, touchedFamilies(session, problem, families, change), changedAt(session, change))
+  const step = withinFamilies(session, change) ?? acrossFamilies(session, change)
+  return mendedStep(step, changedAt(step.before, change))
 }
 
 /** The plan in force carried over to a problem that may differ from its own in anything; every capability is looked at. */
 export const carryOver = (session: Session, problem: Problem): Repair => {
   const families = familiesOf(problem)
-  const lines = [...session.problem.requirements, ...problem.requirements].map((r) => r.id)
-  return mendedPart(session, problem, families, { families: new Set(families.values()), lines: new Set(lines) })
+  return mendedStep(stepTo(session, problem, families, new Set(['', ...families.values()])))
 }
 
-/** What a change opens and brings: lines that lose tours or are new, assets that are new or offered anew. */
-interface ChangedAt {
-  readonly lines: ReadonlySet<string>
-  readonly assets: ReadonlySet<string>
+/** A change taken into the problem, the rows as they were. */
+interface Step {
+  /** The parts that are touched, as they were. */
+  readonly before: ReadonlyArray<Part>
+  readonly after: Session
+  /** Their names. */
+  readonly touched: ReadonlySet<string>
 }
 
-/** Undefined where a change may reach anything. */
-const changedAt = (session: Session, { put = {}, drop = {} }: Change): ChangedAt | undefined => {
-  if (put.missions !== undefined || put.contributors !== undefined || drop.requirements !== undefined) return undefined
-  const goneOffers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
-  const goneAssets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
-  const assets = new Set([...goneAssets, ...(put.offers ?? []).map((o) => o.asset)])
-  const offers = session.problem.offers.filter((o) => goneOffers.has(o.id) || goneAssets.has(o.asset))
-  for (const { asset } of offers) assets.add(asset)
-  const lost = new Set(offers.map((o) => o.id))
-  const lines = session.rows.filter((row) => lost.has(row.offer)).map((row) => row.requirement)
-  return { lines: new Set([...lines, ...(put.requirements ?? []).map((r) => r.id)]), assets }
-}
-
-interface Touched {
-  readonly families: ReadonlySet<string>
-  readonly lines: ReadonlySet<string>
-}
-
-const mendedPart = (
-  session: Session,
-  problem: Problem,
-  families: ReadonlyMap<string, string>,
-  touched: Touched,
-  at?: ChangedAt,
-): Repair => {
-  const inForce = session.rows.filter((row) => touched.lines.has(row.requirement))
-  const part = { ...partOf(problem, families, touched.families), published: inForce }
-  const model = compile(part)
-  const tours = model.components.flatMap((component) => mended(model, component, at))
-  const fresh = rowsOf(model, tours, inForce)
-  const rows = [...session.rows.filter((row) => !touched.lines.has(row.requirement)), ...fresh]
-  const old = partOf(session.problem, families, touched.families)
-  const before = worthOfLawfulRows(old, inForce) ?? worthOf(old, inForce)
-  const after = worthOfLawfulRows(part, fresh) ?? worthOfTours(model, tours)
-  const tiers = [...new Set([...before.keys(), ...after.keys()])].toSorted((a, b) => a - b)
-  return {
-    session: { problem, rows, families },
-    added: difference(fresh, inForce),
-    removed: difference(inForce, fresh),
-    gains: tiers.map((tier) => ({ tier, gain: (after.get(tier) ?? 0n) - (before.get(tier) ?? 0n) })),
+/** Offers and assets never join capabilities, so each part takes its share; undefined for other changes, and where a record moves from part to part. */
+const withinFamilies = ({ frame, families, parts }: Session, { put = {}, drop = {} }: Change): Step | undefined => {
+  if (put.requirements ?? put.missions ?? put.contributors ?? drop.requirements) return undefined
+  const homeOfAsset = new Map(put.assets?.map((a) => [a.id, families.get(a.capability)]))
+  const homeOfOffer = new Map(
+    put.offers?.map((o) => [o.id, homeOfAsset.has(o.asset) ? homeOfAsset.get(o.asset) : homeOf(parts, 'assets', o.asset)]),
+  )
+  const isAtHome = (list: 'assets' | 'offers', id: string, home: string | undefined): boolean =>
+    home !== undefined && (homeOf(parts, list, id) ?? home) === home
+  for (const [id, home] of homeOfAsset) if (!isAtHome('assets', id, home)) return undefined
+  for (const [id, home] of homeOfOffer) if (!isAtHome('offers', id, home)) return undefined
+  const gone = [
+    ...(drop.assets ?? []).map((id) => homeOf(parts, 'assets', id)),
+    ...(drop.offers ?? []).map((id) => homeOf(parts, 'offers', id)),
+  ]
+  const names = new Set([...homeOfAsset.values(), ...homeOfOffer.values(), ...gone].filter((name) => name !== undefined))
+  const next = new Map(parts)
+  const before: Part[] = []
+  for (const name of names) {
+    const part = parts.get(name)
+    if (part === undefined) continue
+    const assets = (put.assets ?? []).filter(({ id }) => homeOfAsset.get(id) === name)
+    const offers = (put.offers ?? []).filter(({ id }) => homeOfOffer.get(id) === name)
+    before.push(part)
+    next.set(name, new Part(changed(part.problem, { put: { assets, offers }, drop })))
   }
+  return { before, after: new Session(frame, families, next), touched: names }
 }
 
-/** Offers and assets never join capabilities; lines and missions can. */
-const keepsFamilies = ({ put, drop }: Change): boolean =>
-  put?.requirements === undefined && put?.missions === undefined && drop?.requirements === undefined
+/** Any change: lines and missions can join families and part them. */
+const acrossFamilies = (session: Session, change: Change): Step => {
+  const problem = changed(session.problem, change)
+  const families = familiesOf(problem)
+  return stepTo(session, problem, families, touchedFamilies([session.problem, problem], families, change))
+}
+
+const stepTo = (session: Session, problem: Problem, families: Families, touched: ReadonlySet<string>): Step => {
+  const before = partsOf(session.problem, session.rows, families, problem.requirements)
+  const after = partsOf(problem, session.rows, families, session.problem.requirements)
+  return { before: named(before, touched), after: new Session(problem, families, after), touched }
+}
+
+const named = (parts: Parts, names: Iterable<string>): ReadonlyArray<Part> => [...names].flatMap((name) => parts.get(name) ?? [])
 
 const touchedFamilies = (
-  session: Session,
-  problem: Problem,
-  families: ReadonlyMap<string, string>,
+  sides: ReadonlyArray<Problem>,
+  families: Families,
   { put = {}, drop = {} }: Change,
-): Touched => {
+): ReadonlySet<string> => {
   const codes = new Set<string>()
   const assets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
   const offers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
   const lines = new Set([...(drop.requirements ?? []), ...(put.requirements ?? []).map((r) => r.id)])
   const everything = put.missions !== undefined || put.contributors !== undefined
-  for (const side of [session.problem, problem]) {
+  for (const side of sides) {
     for (const o of side.offers) if (offers.has(o.id)) assets.add(o.asset)
     for (const a of side.assets) if (assets.has(a.id)) codes.add(a.capability)
     for (const r of side.requirements) if (lines.has(r.id) || everything) codes.add(r.capability)
   }
-  const names = new Set([...codes].map((code) => families.get(code) ?? code))
-  const touched = [...session.problem.requirements, ...problem.requirements].filter((r) =>
-    names.has(families.get(r.capability) ?? r.capability),
-  )
-  return { families: names, lines: new Set(touched.map((r) => r.id)) }
+  return new Set([...codes].map((code) => families.get(code) ?? ''))
 }
 
-const mended = (model: Model, component: Component, at: ChangedAt | undefined): ReadonlyArray<Tour> => {
-  const own = new Set(component.pairs)
-  const view = viewOf(model, component)
-  const schedule = new Schedule(
-    view,
-    model.published.filter((t) => own.has(t.pair)),
-  )
-  fillAll(schedule)
-  improve(schedule, REPAIR_DEPTH, 1, { left: REPAIR_PAIRS }, at && focusOf(view, at))
-  tidy(schedule)
-  return joinedTours(schedule.tours())
+/** Undefined where a change may reach anything. */
+const changedAt = (before: ReadonlyArray<Part>, { put = {}, drop = {} }: Change): ChangedAt | undefined => {
+  if (put.missions !== undefined || put.contributors !== undefined || drop.requirements !== undefined) return undefined
+  const goneOffers = new Set([...(drop.offers ?? []), ...(put.offers ?? []).map((o) => o.id)])
+  const goneAssets = new Set([...(drop.assets ?? []), ...(put.assets ?? []).map((a) => a.id)])
+  const assets = new Set([...goneAssets, ...(put.offers ?? []).map((o) => o.asset)])
+  const lost = new Set<string>()
+  const lines = new Set((put.requirements ?? []).map((r) => r.id))
+  for (const { problem } of before) {
+    for (const o of problem.offers) {
+      if (!goneOffers.has(o.id) && !goneAssets.has(o.asset)) continue
+      lost.add(o.id)
+      assets.add(o.asset)
+    }
+    for (const row of problem.published) if (lost.has(row.offer)) lines.add(row.requirement)
+  }
+  return { lines, assets }
 }
 
-const focusOf = ({ lines, assets }: View, at: ChangedAt): Focus => ({
-  lines: new Set(lines.flatMap((line, l) => (at.lines.has(line.id) ? [l] : []))),
-  assets: new Set(assets.flatMap((asset, a) => (asset.members.some((id) => at.assets.has(id)) ? [a] : []))),
-})
-
-const keyOf = (r: Assignment): string => JSON.stringify([r.offer, r.requirement, r.from, r.to])
-
-/** Rows of `a` beyond what `b` has of the same offer, requirement and window. */
-export const difference = (a: ReadonlyArray<Assignment>, b: ReadonlyArray<Assignment>): ReadonlyArray<Assignment> => {
-  const have = new Map<string, number>()
-  for (const row of b) have.set(keyOf(row), (have.get(keyOf(row)) ?? 0) + row.quantity)
-  return a.flatMap((row) => {
-    const same = Math.min(row.quantity, have.get(keyOf(row)) ?? 0)
-    have.set(keyOf(row), (have.get(keyOf(row)) ?? 0) - same)
-    return same === row.quantity ? [] : [{ ...row, quantity: row.quantity - same }]
-  })
+const mendedStep = ({ before, after, touched }: Step, at?: ChangedAt): Repair => {
+  const parts = new Map(after.parts)
+  for (const name of touched) {
+    const part = parts.get(name)
+    if (part !== undefined) parts.set(name, mended(part, at))
+  }
+  const fresh = named(parts, touched)
+  const [was, is] = [worthOfParts(before), worthOfParts(fresh)]
+  const [inForce, rows] = [rowsOfParts(before), rowsOfParts(fresh)]
+  const tiers = [...new Set([...was.keys(), ...is.keys()])].toSorted((a, b) => a - b)
+  return {
+    session: new Session(after.frame, after.families, parts),
+    added: difference(rows, inForce),
+    removed: difference(inForce, rows),
+    gains: tiers.map((tier) => ({ tier, gain: (is.get(tier) ?? 0n) - (was.get(tier) ?? 0n) })),
+  }
 }

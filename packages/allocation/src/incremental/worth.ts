@@ -2,39 +2,35 @@
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
 import { dayNumber } from '../calendar.ts'
 import { compile } from '../compile.ts'
-import type { Model, Tour } from '../model.ts'
+import type { Model } from '../model.ts'
 import { Schedule } from '../search/schedule.ts'
 import { Steps } from '../search/steps.ts'
 import { viewOf } from '../search/view.ts'
 
+/** By tier. */
+export type Worth = ReadonlyMap<number, bigint>
+
 /** Rows that are not lawful in the problem count for nothing. */
-export const worthOf = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> => {
+export const worthOf = (problem: Problem, rows: ReadonlyArray<Assignment>): Worth => {
   const model = compile({ ...problem, published: [...rows] })
-  return worthOfTours(model, model.published)
+  const worth = new Map<number, bigint>()
+  for (const component of model.components) addWorth(worth, model, new Schedule(viewOf(model, component), model.published))
+  return worth
 }
 
-export const worthOfTours = (model: Model, tours: ReadonlyArray<Tour>): ReadonlyMap<number, bigint> => {
-  const values = new Map<number, bigint>()
-  for (const component of model.components) {
-    const own = new Set(component.pairs)
-    for (const [k, value] of new Schedule(
-      viewOf(model, component),
-      tours.filter((t) => own.has(t.pair)),
-    )
-      .values()
-      .entries()) {
-      const tier = model.tiers[k] ?? 0
-      values.set(tier, (values.get(tier) ?? 0n) + BigInt(value) * BigInt(model.tierUnits[k] ?? 1))
-    }
+/** Adds what a plan of one component is worth. */
+export const addWorth = (worth: Map<number, bigint>, model: Model, schedule: Schedule): void => {
+  for (const [k, value] of schedule.values().entries()) {
+    const tier = model.tiers[k] ?? 0
+    worth.set(tier, (worth.get(tier) ?? 0n) + BigInt(value) * BigInt(model.tierUnits[k] ?? 1))
   }
-  return values
 }
 
 /**
  * Straight from the documents, for lawful rows: a repair must not compile a problem only to know where it started. Undefined
  * where `needs` make cover depend on other lines.
  */
-export const worthOfLawfulRows = (problem: Problem, rows: ReadonlyArray<Assignment>): ReadonlyMap<number, bigint> | undefined => {
+export const worthOfLawfulRows = (problem: Problem, rows: ReadonlyArray<Assignment>): Worth | undefined => {
   if (problem.requirements.some((r) => r.needs.length > 0)) return undefined
   const stock = new Set(problem.capabilities.filter((c) => c.measure === 'stock').map((c) => c.code))
   const persons = new Map(problem.assets.map((a) => [a.id, a.persons]))
