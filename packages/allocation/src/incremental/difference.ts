@@ -1,21 +1,27 @@
 /** What one list of rows has that another has not. */
 import type { Assignment } from '@muster/contracts/allocation/problem'
+import { compareRows } from '../deal.ts'
 
-/** Rows of `a` beyond what `b` has of the same offer, requirement and window. */
+/** Rows of `a` beyond what `b` has of the same offer, requirement and window, in the order of the document. */
 export const difference = (a: ReadonlyArray<Assignment>, b: ReadonlyArray<Assignment>): ReadonlyArray<Assignment> => {
-  const have = new Map<string, number>()
-  for (const row of b) {
-    const key = keyOf(row)
-    have.set(key, (have.get(key) ?? 0) + row.quantity)
+  const others = b.toSorted(compareRows)
+  const beyond: Assignment[] = []
+  let at = 0
+  let used = 0
+  for (const row of a.toSorted(compareRows)) {
+    let left = row.quantity
+    for (let other = others[at]; other !== undefined && left > 0; other = others[at]) {
+      const order = compareRows(other, row)
+      if (order > 0) break
+      const same = order < 0 ? 0 : Math.min(left, other.quantity - used)
+      left -= same
+      used += same
+      if (order < 0 || used === other.quantity) {
+        at += 1
+        used = 0
+      }
+    }
+    if (left > 0) beyond.push(left === row.quantity ? row : { ...row, quantity: left })
   }
-  return a.flatMap((row) => {
-    const key = keyOf(row)
-    const there = have.get(key) ?? 0
-    const same = Math.min(row.quantity, there)
-    have.set(key, there - same)
-    return same === row.quantity ? [] : [{ ...row, quantity: row.quantity - same }]
-  })
+  return beyond
 }
-
-/** Days are of one length; the length of the offer's id says where the requirement's begins. */
-const keyOf = ({ offer, requirement, from, to }: Assignment): string => `${from}${to}${offer.length}:${offer}${requirement}`

@@ -4,22 +4,25 @@ import type { Problem } from '@muster/contracts/allocation/problem'
 /** Family of every capability, named by one of its codes. */
 export type Families = ReadonlyMap<string, string>
 
-export const familiesOf = (problem: Problem): Families => {
-  const parent = new Map(problem.capabilities.map((c) => [c.code, c.code]))
+/** Of several problems: what may meet in any of them. */
+export const familiesOf = (...problems: ReadonlyArray<Problem>): Families => {
+  const codes = new Set(problems.flatMap(({ capabilities }) => capabilities.map((c) => c.code)))
+  const parent = new Map([...codes].map((code) => [code, code]))
   const find = (code: string): string => {
     let at = code
     for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up
     return at
   }
-  const join = (codes: ReadonlyArray<string>): void => {
-    const [first, ...others] = codes.filter((code) => parent.has(code)).map(find)
+  const join = (joined: Iterable<string>): void => {
+    const [first, ...others] = [...joined].filter((code) => parent.has(code)).map(find)
     if (first === undefined) return
     for (const other of others) if (find(other) !== find(first)) parent.set(find(other), find(first))
   }
-  const capabilityOf = new Map(problem.requirements.map((r) => [r.id, r.capability]))
-  if (problem.policy.maxMissionsPerContributor !== null) join(problem.capabilities.map((c) => c.code))
-  for (const r of problem.requirements)
-    join([r.capability, ...r.accepts, ...r.needs.flatMap((need) => capabilityOf.get(need) ?? [])])
-  for (const m of problem.missions) for (const c of m.ceilings) join(c.capabilities)
-  return new Map(problem.capabilities.map((c) => [c.code, find(c.code)]))
+  for (const { requirements, missions, policy } of problems) {
+    const capabilityOf = new Map(requirements.map((r) => [r.id, r.capability]))
+    if (policy.maxMissionsPerContributor !== null) join(codes)
+    for (const r of requirements) join([r.capability, ...r.accepts, ...r.needs.flatMap((need) => capabilityOf.get(need) ?? [])])
+    for (const m of missions) for (const c of m.ceilings) join(c.capabilities)
+  }
+  return new Map([...codes].map((code) => [code, find(code)]))
 }

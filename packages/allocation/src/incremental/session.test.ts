@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { allocateNow } from '../allocate.ts'
 import { counterProposals } from '../advice/proposals.ts'
 import { day, problemOf, sketches } from '../testing.ts'
-import type { Change } from './change.ts'
 import { openSession, repair } from './session.ts'
 
 const planned = (document: unknown) => {
@@ -29,6 +28,24 @@ describe('repair', () => {
     expect(removed.every((r) => r.requirement === 'R1')).toBe(true)
   })
 
+  it('looks once more at all that a dropped line had joined: what served it serves what it can', () => {
+    const document = problemOf({
+      lines: [
+        { id: 'R1', tier: 1, more: { accepts: ['AVN'] } },
+        { id: 'R2', capability: 'AVN', tier: 2 },
+      ],
+      pledges: [{ id: 'P1', capability: 'AVN' }],
+    })
+    const { session } = planned(document)
+    expect(session.rows.map(({ requirement }) => requirement)).toEqual(['R1'])
+    const { session: after, gains } = repair(session, { drop: { requirements: ['R1'] } })
+    expect(after.rows).toEqual([{ offer: 'P1', requirement: 'R2', quantity: 1, from: day(0), to: day(12) }])
+    expect(gains).toEqual([
+      { tier: 1, gain: -12n },
+      { tier: 2, gain: 12n },
+    ])
+  })
+
   it('never lowers coverage by an offer', () => {
     fc.assert(
       fc.property(sketches({ pledges: 5 }), (sketch) => {
@@ -41,48 +58,6 @@ describe('repair', () => {
         for (const { gain } of again.gains.slice(0, 1)) expect(gain).toBeGreaterThanOrEqual(0n)
       }),
       { numRuns: 60 },
-    )
-  })
-})
-
-describe('a session', () => {
-  const capabilities = ['INF-BN', 'AVN'] as const
-  const kinds = fc.constantFrom('withdraw', 'withdraw asset', 'offer', 'drop line', 'ask') satisfies fc.Arbitrary<string>
-  const steps = fc.array(fc.record({ kind: kinds, which: fc.nat({ max: 20 }) }), { minLength: 1, maxLength: 8 })
-
-  it('that lived through many changes repairs like one opened anew', () => {
-    fc.assert(
-      fc.property(sketches({ pledges: 6 }), steps, (sketch, changes) => {
-        const document = problemOf({
-          ...sketch,
-          lines: sketch.lines.map((line, i) => ({ ...line, capability: capabilities[i % 2] ?? 'AVN' })),
-          pledges: sketch.pledges.map((pledge, i) => ({ ...pledge, capability: capabilities[i % 2] ?? 'AVN' })),
-        })
-        const opened = planned(document).session
-        let session = opened
-        const pick = <T>(list: ReadonlyArray<T>, which: number): T[] => list.slice(which % list.length, (which % list.length) + 1)
-        for (const { kind, which } of changes) {
-          const now = session.problem
-          const change: Change = {
-            withdraw: { drop: { offers: pick(now.offers, which).map((o) => o.id) } },
-            'withdraw asset': { drop: { assets: pick(now.assets, which).map((a) => a.id) } },
-            offer: {
-              put: { offers: pick(opened.problem.offers, which).filter((o) => now.assets.some((a) => a.id === o.asset)) },
-            },
-            'drop line': { drop: { requirements: pick(now.requirements, which).map((r) => r.id) } },
-            ask: { put: { requirements: pick(opened.problem.requirements, which) } },
-          }[kind]
-          const anew = openSession({ ...now, published: [] }, session.rows)
-          if (E.isLeft(anew)) return expect.fail(JSON.stringify(anew.left))
-          const [here, there] = [repair(session, change), repair(anew.right, change)]
-          expect(here.session.rows).toEqual(there.session.rows)
-          expect(here.gains).toEqual(there.gains)
-          expect(here.session.problem.offers).toEqual(there.session.problem.offers)
-          expect(session.problem).toEqual(now)
-          session = here.session
-        }
-      }),
-      { numRuns: 100 },
     )
   })
 })

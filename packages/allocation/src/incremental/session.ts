@@ -52,21 +52,25 @@ export interface Repair {
 export const openSession = (document: unknown, rows: ReadonlyArray<Assignment>): E.Either<AllocationError, Session> => {
   const read = readProblem(document)
   if (E.isLeft(read)) return read
-  const families = familiesOf(read.right)
-  return E.right(new Session(read.right, families, partsOf(read.right, rows, families)))
+  return E.right(sessionOf(read.right, rows))
+}
+
+const sessionOf = (problem: Problem, rows: ReadonlyArray<Assignment>): Session => {
+  const families = familiesOf(problem)
+  return new Session(problem, families, partsOf(problem, rows, families))
 }
 
 /** The plan in force after one change. */
 export const repair = (session: Session, change: Change): Repair => {
-  const step = withinFamilies(session, change) ?? acrossFamilies(session, change)
-  return mendedStep(step, changedAt(step.before, change))
+  const step = withinFamilies(session, change)
+  if (step !== undefined) return mendedStep(step, changedAt(step.before, change))
+  const problem = changed(session.problem, change)
+  return mendedAcross(session, problem, (families) => touchedFamilies([session.problem, problem], families, change), change)
 }
 
 /** The plan in force carried over to a problem that may differ from its own in anything; every capability is looked at. */
-export const carryOver = (session: Session, problem: Problem): Repair => {
-  const families = familiesOf(problem)
-  return mendedStep(stepTo(session, problem, families, new Set(['', ...families.values()])))
-}
+export const carryOver = (session: Session, problem: Problem): Repair =>
+  mendedAcross(session, problem, (families) => new Set(['', ...families.values()]))
 
 /** A change taken into the problem, the rows as they were. */
 interface Step {
@@ -106,17 +110,20 @@ const withinFamilies = ({ frame, families, parts }: Session, { put = {}, drop = 
   return { before, after: new Session(frame, families, next), touched: names }
 }
 
-/** Any change: lines and missions can join families and part them. */
-const acrossFamilies = (session: Session, change: Change): Step => {
-  const problem = changed(session.problem, change)
-  const families = familiesOf(problem)
-  return stepTo(session, problem, families, touchedFamilies([session.problem, problem], families, change))
-}
-
-const stepTo = (session: Session, problem: Problem, families: Families, touched: ReadonlySet<string>): Step => {
-  const before = partsOf(session.problem, session.rows, families, problem.requirements)
-  const after = partsOf(problem, session.rows, families, session.problem.requirements)
-  return { before: named(before, touched), after: new Session(problem, families, after), touched }
+/** Lines and missions can join families and part them: what meets before or after is looked at together, then cut anew. */
+const mendedAcross = (
+  session: Session,
+  problem: Problem,
+  touchedOf: (families: Families) => ReadonlySet<string>,
+  change?: Change,
+): Repair => {
+  const families = familiesOf(session.problem, problem)
+  const touched = touchedOf(families)
+  const before = named(partsOf(session.problem, session.rows, families, problem.requirements), touched)
+  const parts = partsOf(problem, session.rows, families, session.problem.requirements)
+  const step = { before, after: new Session(problem, families, parts), touched }
+  const mended = mendedStep(step, change && changedAt(before, change))
+  return { ...mended, session: sessionOf(problem, mended.session.rows) }
 }
 
 const named = (parts: Parts, names: Iterable<string>): ReadonlyArray<Part> => [...names].flatMap((name) => parts.get(name) ?? [])
