@@ -85,7 +85,7 @@ const wishesFor = (schedule: Schedule, pair: number, gap: Gap): ReadonlyArray<Pl
   const [from, to] = [Math.max(low, gap.from), Math.min(high, gap.to)]
   if (from >= to) return []
   const whole = { pair, ...stretched(from, to, tour, low, high) }
-  const wishes = new Map([[`${whole.from}/${whole.to}`, whole]])
+  const wishes: Placement[] = [whole]
   const a = view.asset[pair] ?? 0
   const copies = view.assets[a]?.copies ?? 0
   for (const victim of schedule.toursOfAsset[a] ?? []) {
@@ -94,9 +94,9 @@ const wishesFor = (schedule: Schedule, pair: number, gap: Gap): ReadonlyArray<Pl
     const [first, last] = [Math.max(run.from, gap.from), Math.min(run.to, gap.to)]
     if (first >= last || run.to - run.from < tour) continue
     const wish = { pair, ...stretched(first, last, tour, run.from, run.to) }
-    wishes.set(`${wish.from}/${wish.to}`, wish)
+    if (!wishes.some((other) => other.from === wish.from && other.to === wish.to)) wishes.push(wish)
   }
-  return [...wishes.values()]
+  return wishes
 }
 
 /** The days around a tour on which a copy would be free if the tour were not. */
@@ -143,20 +143,21 @@ const makeRoom = (schedule: Schedule, wish: Placement, quantity: number): Readon
   }
 }
 
+/** Of the latest tier, then of the least worth; the first of several. */
 const leastPrecious = (schedule: Schedule, tours: ReadonlyArray<Placed>, day: number): Placed | undefined => {
   const { view } = schedule
-  const rank = (t: Placed): readonly [number, number] => {
-    const line = view.lines[view.line[t.pair] ?? 0]
-    return [-(line?.tier ?? 0), (line?.weight ?? 0) * (view.units[t.pair] ?? 1)]
-  }
   let least: Placed | undefined
+  let leastTier = 0
+  let leastWorth = 0
   for (const tour of tours) {
     if (tour.quantity <= 0 || tour.from > day || tour.to <= day) continue
-    if (least === undefined) least = tour
-    else {
-      const [a, b] = [rank(tour), rank(least)]
-      if (a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])) least = tour
-    }
+    const line = view.lines[view.line[tour.pair] ?? 0]
+    const tier = line?.tier ?? 0
+    const worth = (line?.weight ?? 0) * (view.units[tour.pair] ?? 1)
+    if (least !== undefined && (tier < leastTier || (tier === leastTier && worth >= leastWorth))) continue
+    least = tour
+    leastTier = tier
+    leastWorth = worth
   }
   return least
 }

@@ -57,20 +57,22 @@ const bestPlacement = (schedule: Schedule, l: number, gap: Gap): Placement | und
   let bestCover = 0
   let bestUses = 0
   let bestLength = 0
-  for (let pair = view.lineStart[l] ?? 0; pair < (view.lineStart[l + 1] ?? 0); pair += 1) {
-    freePlacements(schedule, pair, gap, (placement) => {
-      const cover = present.roomBelow(line.quantity, placement.from, placement.to, view.units[pair] ?? 1)
-      if (cover < bestCover || cover === 0) return
-      const a = view.asset[pair] ?? 0
-      const uses = (view.assetStart[a + 1] ?? 0) - (view.assetStart[a] ?? 0)
-      const length = placement.to - placement.from
-      if (cover === bestCover && (uses > bestUses || (uses === bestUses && length >= bestLength))) return
-      if (schedule.room(pair, placement.from, placement.to, 1) < 1) return
-      best = placement
-      bestCover = cover
-      bestUses = uses
-      bestLength = length
-    })
+  // One function for all pairs: this is the innermost loop, and a repair has not much longer than it takes to collect its garbage.
+  const consider = (placement: Placement): void => {
+    const { pair, from, to } = placement
+    const cover = present.roomBelow(line.quantity, from, to, view.units[pair] ?? 1)
+    if (cover < bestCover || cover === 0) return
+    const a = view.asset[pair] ?? 0
+    const uses = (view.assetStart[a + 1] ?? 0) - (view.assetStart[a] ?? 0)
+    const length = to - from
+    if (cover === bestCover && (uses > bestUses || (uses === bestUses && length >= bestLength))) return
+    if (schedule.room(pair, from, to, 1) < 1) return
+    best = placement
+    bestCover = cover
+    bestUses = uses
+    bestLength = length
   }
+  const end = view.lineStart[l + 1] ?? 0
+  for (let pair = view.lineStart[l] ?? 0; pair < end; pair += 1) freePlacements(schedule, pair, gap, consider)
   return best
 }

@@ -13,16 +13,14 @@ export const gapsOf = (schedule: Schedule, l: number): ReadonlyArray<Gap> => {
   const { view } = schedule
   const quantity = view.lines[l]?.quantity ?? 0
   const present = schedule.present[l]
-  const gaps: { from: number; to: number; least: number }[] = []
+  const gaps: Gap[] = []
   if (present === undefined) return gaps
-  for (const step of present.within(view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0)) {
-    const lack = quantity - step.value
-    if (lack <= 0) continue
-    const last = gaps.at(-1)
-    if (last !== undefined && last.to === step.from) {
-      last.to = step.to
-      last.least = Math.min(last.least, lack)
-    } else gaps.push({ from: step.from, to: step.to, least: lack })
+  const end = view.lineTo[l] ?? 0
+  for (let day = view.lineFrom[l] ?? 0; day < end;) {
+    const from = present.firstBelow(quantity, day, end)
+    const to = present.firstAtLeast(quantity, from, end)
+    if (from < to) gaps.push({ from, to, least: quantity - present.most(from, to) })
+    day = to
   }
   return gaps
 }

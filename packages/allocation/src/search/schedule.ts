@@ -49,10 +49,8 @@ export class Schedule {
     this.#clusters = clusters
     this.#clusterOf = clusterOf
     this.#clusterValue = clusters.map(() => new Float64Array(tiers))
-    const local = new Map<number, number>()
-    for (const [i, p] of view.component.pairs.entries()) local.set(p, i)
     for (const tour of tours) {
-      const pair = local.get(tour.pair)
+      const pair = localPair(view, tour.pair)
       if (pair === undefined) continue
       const stock = view.lines[view.line[pair] ?? 0]?.stock ?? false
       const [from, to] = stock ? [0, 1] : [tour.from, tour.to]
@@ -183,6 +181,18 @@ export class Schedule {
     }
     this.#clusterValue[cluster] = value
   }
+}
+
+/** The place of a pair of the model among those of the component; undefined when it is not one of them. */
+const localPair = ({ component }: View, pair: number): number | undefined => {
+  let low = 0
+  let high = component.pairs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((component.pairs[middle] ?? 0) < pair) low = middle + 1
+    else high = middle
+  }
+  return component.pairs[low] === pair ? low : undefined
 }
 
 const dropEmpty = (tours: Placed[] | undefined): void => {

@@ -113,14 +113,26 @@ export class Steps {
   #stepFrom(day: number): number {
     const i = this.indexAt(day)
     if (i >= 0 && this.days[i] === day) return i
-    this.days.splice(i + 1, 0, day)
-    this.values.splice(i + 1, 0, i < 0 ? 0 : (this.values[i] ?? 0))
+    insert(this.days, i + 1, day)
+    insert(this.values, i + 1, i < 0 ? 0 : (this.values[i] ?? 0))
     return i + 1
   }
 
   #merge(i: number): void {
     if (i >= this.days.length || (this.values[i - 1] ?? 0) !== this.values[i]) return
-    this.days.splice(i, 1)
-    this.values.splice(i, 1)
+    remove(this.days, i)
+    remove(this.values, i)
   }
+}
+
+// By hand: the lists are short, and `splice` makes a list of what it takes out.
+const insert = (list: number[], at: number, item: number): void => {
+  list.push(item)
+  for (let i = list.length - 1; i > at; i -= 1) list[i] = list[i - 1] ?? 0
+  list[at] = item
+}
+
+const remove = (list: number[], at: number): void => {
+  for (let i = at + 1; i < list.length; i += 1) list[i - 1] = list[i] ?? 0
+  list.pop()
 }

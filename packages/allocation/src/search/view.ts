@@ -46,7 +46,8 @@ export const viewOf = (model: Model, component: Component): View => {
   const units = new Float64Array(count)
   const lineStart = new Int32Array(lines.length + 1)
   const assetStart = new Int32Array(assets.length + 1)
-  for (const [i, p] of component.pairs.entries()) {
+  for (let i = 0; i < count; i += 1) {
+    const p = component.pairs[i] ?? 0
     const l = lineIndex.get(pairs.line[p] ?? 0) ?? 0
     const a = assetIndex.get(offers[pairs.offer[p] ?? 0]?.asset ?? 0) ?? 0
     const [theLine, theAsset] = [lines[l], assets[a]]
