@@ -57,10 +57,11 @@ export const counterProposals = (
   const opened = openSession(document, plan.assignments)
   if (E.isLeft(opened)) return opened
   const session = opened.right
+  const pledged = pledgedIn(session.problem)
   const proposals = worstGaps(session.problem, plan, limits.gaps).flatMap(({ requirement, stretches }) =>
     candidatesFor(session.problem, plan, requirement, stretches)
       .slice(0, limits.candidates)
-      .flatMap((candidate) => solved(session, requirement, candidate)),
+      .flatMap((candidate) => solved(session, pledged, requirement, candidate)),
   )
   return E.right(proposals.toSorted(compareProposals).slice(0, limits.shown))
 }
@@ -234,18 +235,37 @@ const burdenOrder = (plan: Plan, dimension: Dimension): ((contributor: string) =
   return (contributor) => rhos.get(contributor) ?? 0
 }
 
-const solved = (session: Session, requirement: ProblemRequirement, candidate: Candidate): ReadonlyArray<Proposal> => {
+interface Pledged {
+  readonly assets: ReadonlyMap<string, ProblemAsset>
+  /** By offer. */
+  readonly assetOf: ReadonlyMap<string, string>
+  /** Capabilities that are used up. */
+  readonly stock: ReadonlySet<string>
+}
+
+const pledgedIn = ({ assets, offers, capabilities }: Problem): Pledged => ({
+  assets: new Map(assets.map((a) => [a.id, a])),
+  assetOf: new Map(offers.map((o) => [o.id, o.asset])),
+  stock: new Set(capabilities.filter((c) => c.measure === 'stock').map((c) => c.code)),
+})
+
+const solved = (
+  session: Session,
+  { assets, assetOf, stock }: Pledged,
+  requirement: ProblemRequirement,
+  candidate: Candidate,
+): ReadonlyArray<Proposal> => {
   const { added, removed, gains } = repair(session, candidate.change)
   const first = gains.find((g) => g.gain !== 0n)
   if (first === undefined || first.gain < 0n) return []
-  const assets = new Map([...session.problem.assets, ...(candidate.change.put?.assets ?? [])].map((a) => [a.id, a]))
-  const assetOf = new Map(
-    [...session.problem.offers, ...(candidate.change.put?.offers ?? [])].map((o) => [o.id, assets.get(o.asset)]),
-  )
-  const stock = new Set(session.problem.capabilities.filter((c) => c.measure === 'stock').map((c) => c.code))
+  const { put } = candidate.change
+  const assetBehind = (offer: string): ProblemAsset | undefined => {
+    const asset = put?.offers?.find(({ id }) => id === offer)?.asset ?? assetOf.get(offer)
+    return put?.assets?.find(({ id }) => id === asset) ?? assets.get(asset ?? '')
+  }
   const burden = (rows: typeof added): bigint =>
     rows.reduce((sum, row) => {
-      const asset = assetOf.get(row.offer)
+      const asset = assetBehind(row.offer)
       if (asset === undefined) return sum
       const days = stock.has(asset.capability) ? 1 : dayNumber(row.to) - dayNumber(row.from)
       return sum + BigInt(row.quantity) * BigInt(asset.burden) * BigInt(days)
