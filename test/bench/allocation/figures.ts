@@ -193,6 +193,12 @@ export const scaleFigures = (scale: number, measured: PlanMeasured): ReadonlyArr
   ]
 }
 
+/** The harder weights, where a person weighs as much as a unit: the same aim. */
+export const heavyPersonsFigure = (scale: number, { gapPercent, milliseconds }: PlanMeasured): Figure =>
+  atMost(`${scale}×, a person weighed like a unit: gap to the bound`, gapPercent, '%', SCALE_AIMS[scale]?.gap ?? 0, {
+    note: `${rounded(milliseconds / 1_000)} s`,
+  })
+
 const CHANGE_AIMS: Readonly<Record<number, { withdrawn: number; offered: number }>> = {
   1: { withdrawn: 10, offered: 20 },
   10: { withdrawn: 50, offered: 100 },

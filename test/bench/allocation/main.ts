@@ -58,6 +58,8 @@ for (const scale of scales) {
     // At 100× the components outgrow the exact backend; the own engine is what is asked.
     const plan = await measured(figuresOf.PlanMeasured, ['plan', ...at, '--mode', scale >= 100 ? 'fast' : 'default'])
     if (plan !== undefined) figures.push(...figuresOf.scaleFigures(scale, plan))
+    const heavy = scale === 10 ? await measured(figuresOf.PlanMeasured, ['plan', ...at, '--person', 'unit']) : undefined
+    if (heavy !== undefined) figures.push(figuresOf.heavyPersonsFigure(scale, heavy))
   }
   if (wanted.has('changes') && scale <= 10) {
     const changes = await measured(figuresOf.ChangesMeasured, ['changes', ...at])

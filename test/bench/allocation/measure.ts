@@ -13,12 +13,19 @@ const Task = z.object({
   scale: z.coerce.number().default(1),
   seed: z.coerce.number().default(1),
   grid: z.enum(['day', 'month']).default('day'),
+  person: z.enum(['part', 'unit']).default('part'),
   mode: z.enum(['fast', 'default', 'exact']).default('default'),
 })
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string' }, seed: { type: 'string' }, grid: { type: 'string' }, mode: { type: 'string' } },
+  options: {
+    scale: { type: 'string' },
+    seed: { type: 'string' },
+    grid: { type: 'string' },
+    person: { type: 'string' },
+    mode: { type: 'string' },
+  },
 })
 const { task, mode, ...instance } = Task.parse({ task: positionals[0], ...values })
 const workers = availableParallelism()

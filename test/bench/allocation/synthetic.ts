@@ -21,6 +21,8 @@ export interface Synthetic {
   readonly seed: number
   /** Whether windows begin on any day or only on the first day of one of the 24 months. */
   readonly grid: 'day' | 'month'
+  /** What a person weighs on a line counted in persons: its part of a unit, or (harder: such lines drown all others) as much as one. */
+  readonly person?: 'part' | 'unit'
 }
 
 const MONTH = 30
@@ -50,7 +52,7 @@ const DIMENSION: Readonly<Record<Kind, ProblemDocument['capabilities'][number]['
 const LANGUAGES = ['en', 'fr', 'ar', 'pt'] as const
 const STANDARDS = ['coe-verified', 'level-2'] as const
 
-export const syntheticProblem = ({ scale, seed, grid }: Synthetic): ProblemDocument => {
+export const syntheticProblem = ({ scale, seed, grid, person = 'part' }: Synthetic): ProblemDocument => {
   const random = seeded(seed * 1_000 + scale)
   const classes = classesOf(random, Math.round(40 * Math.sqrt(scale)))
   const missions = missionsOf(random, Math.round(12 * Math.sqrt(scale)), Math.min(193, scale === 1 ? 125 : 193))
@@ -67,7 +69,7 @@ export const syntheticProblem = ({ scale, seed, grid }: Synthetic): ProblemDocum
     })),
     contributors: nations.map(({ id, capacity }) => ({ id, capacity })),
     missions,
-    requirements: linesOf(random, 400 * scale, classes, missions, grid),
+    requirements: linesOf(random, 400 * scale, classes, missions, { grid, person }),
     ...supply,
   }
 }
@@ -160,7 +162,7 @@ const linesOf = (
   count: number,
   classes: ReadonlyArray<Class>,
   missions: ReadonlyArray<{ readonly id: string }>,
-  grid: Synthetic['grid'],
+  { grid, person }: Required<Pick<Synthetic, 'grid' | 'person'>>,
 ): Requirement[] => {
   const draw = lottery(random, classes, ({ popularity }) => popularity)
   return Array.from({ length: count }, (_, i): Requirement => {
@@ -176,7 +178,7 @@ const linesOf = (
       capability: code,
       ...(substitute !== undefined && random.chance(60) ? { accepts: [substitute] } : {}),
       tier,
-      weight: Math.round(((TIER_WEIGHTS[tier - 1] ?? 1) * UNIT_WORTH) / (strength ? persons : 1)),
+      weight: Math.round(((TIER_WEIGHTS[tier - 1] ?? 1) * UNIT_WORTH) / (strength && person === 'part' ? persons : 1)),
       ...(strength ? { counts: 'persons' as const } : {}),
       quantity: strength ? Math.max(1, Math.round(quantity * persons * (0.8 + 0.4 * random.unit()))) : quantity,
       from: day(window.from),
