@@ -1,4 +1,4 @@
-/** What counts as pledged, on both databases. Synthetic throughout. */
+/** What counts as pledged and is offered to a plan, on both databases. Synthetic throughout. */
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DomainEvent } from '@muster/contracts/events'
@@ -8,6 +8,8 @@ import { logOf } from '../testing/log.ts'
 import { servers, type TestServer } from '../testing/stores.ts'
 import { EVERYTHING, type Visibility } from '../visibility.ts'
 import { coverage } from './coverage.ts'
+import { allCapabilities } from './ground.ts'
+import { pledgeParts } from './problem-pledges.ts'
 
 const reporting: Visibility = { all: false, contributor: null, organisations: [] }
 const kit = pledgeSubmitted('P-kit', { quantity: 4, classification: 'unclassified' })
@@ -17,6 +19,17 @@ const unit = pledgeSubmitted('P-unit', {
   derivedFrom: 'P-kit',
   classification: 'unclassified',
 })
+const battalion: DomainEvent = {
+  type: 'CapabilityDefined',
+  capability: 'INF-BN',
+  name: 'Infantry battalion',
+  category: 'infantry',
+  dimension: 'personnel',
+  measure: 'standing',
+  unit: 'battalion',
+  divisible: false,
+  source: 'synthetic',
+}
 const other = pledgeSubmitted('P-other', { quantity: 1, classification: 'unclassified' })
 
 describe.each(servers)('what is pledged, on %s', (_name, start) => {
@@ -25,6 +38,23 @@ describe.each(servers)('what is pledged, on %s', (_name, start) => {
     server = await start()
   })
   afterAll(() => server.stop())
+
+  /** Contributions offered to a plan, after all events. */
+  const offeredAfter = async (events: ReadonlyArray<DomainEvent>): Promise<ReadonlyArray<string>> => {
+    const log = logOf([battalion, requirementIssued('UNMISS', 'R1'), ...events])
+    const store = await (await server.fresh()).open()
+    const last = log.at(-1)?.position ?? 0
+    const applied = await store.apply(
+      { generation: 1, checkpoints: wholeLog(store.dialect) },
+      { after: 0, events: log, through: last },
+    )
+    if (E.isLeft(applied)) throw new Error(`the events were not taken: ${applied.left._tag}`)
+    const horizon = { from: '2027-01-01', to: '2028-01-01' }
+    const catalogue = new Map((await allCapabilities(store, { asOf: last })).map((row) => [row.id, row]))
+    const { offers } = await pledgeParts(store, { asOf: last, horizon, decidedAt: horizon.from, catalogue })
+    await store.close()
+    return offers.map(({ id }) => id)
+  }
 
   /** Pledged battalions of a mission, after each of the events. */
   const pledgedAfterEach = async (
@@ -66,6 +96,8 @@ describe.each(servers)('what is pledged, on %s', (_name, start) => {
     const amount = { amount: '100', currency: 'USD' }
     const money = { ...unit, capability: 'FUNDING', quantity: undefined, persons: undefined, amount }
     expect(await pledgedAfterEach([kit, money])).toEqual([4, 4])
+    expect(await offeredAfter([kit, money])).toContain('P-kit')
+    expect(await offeredAfter([kit, unit])).toEqual(['P-unit'])
   })
 
   test('a unit that a reader may not see takes no kit from its figures', async () => {

@@ -220,8 +220,8 @@ export const pledgeParts = async (readModels: ReadModels, question: PartsQuestio
   const asked = { asOf, visibility: EVERYTHING }
   const rates = await allExchangeRates(readModels, { asOf })
   const open = (await openPledges(readModels, asked)).filter((row) => countsOn(row, decidedAt))
-  // A unit made of another pledge's kit is that kit: it is offered once.
-  const madeInto = new Set(open.flatMap(({ terms }) => terms.derivedFrom ?? []))
+  // A unit made of another pledge's kit is that kit: it is offered once. Money is no unit and leaves the kit on offer.
+  const madeInto = new Set(open.filter(({ currency }) => currency === null).flatMap(({ terms }) => terms.derivedFrom ?? []))
   const pledges = open.filter(({ id }) => !madeInto.has(id))
   const commitments = await liveCommitments(readModels, asked)
   const firm = commitments.filter(standsFirm)
