@@ -123,7 +123,8 @@ const polishAll = async (
   const { mode = 'default', signal } = options
   if (backend === undefined || mode === 'fast') return own
   const better = [...own]
-  const waiting = [...model.components]
+  // The largest first, so that none of them is left over for one thread at the end.
+  const waiting = model.components.toSorted((a, b) => b.pairs.length - a.pairs.length || a.index - b.index)
   const askOne = async (): Promise<void> => {
     for (let component = waiting.shift(); component !== undefined && signal?.aborted !== true; component = waiting.shift()) {
       const before = own[component.index]

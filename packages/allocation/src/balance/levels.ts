@@ -20,6 +20,9 @@ export interface LevelLimits {
 /** Residual exchanges level what can be divided up to single units by themselves; above this many pairs no backend does it better in any time. */
 const WORTH_ASKING_ANYWAY = 60
 
+/** Components asked of the backend at once, all from the same plan; a number of its own, so that threads change nothing. */
+const ASKED_AT_ONCE = 4
+
 /** Undefined when the signal was raised. */
 export const levelled = async (
   model: Model,
@@ -29,28 +32,40 @@ export const levelled = async (
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyArray<Settled> | undefined> => {
   const result = [...settled]
-  for (const [i, before] of settled.entries()) {
-    const { component } = before
-    if (signal?.aborted === true) return undefined
-    const { tours } = before
-    if (tours.length === 0 || component.pairs.length > limits.pairs || !backend.accepts(model, component)) continue
+  const waiting = settled.flatMap((before, i) => {
+    const { component, tours } = before
+    const isAsked = tours.length > 0 && component.pairs.length <= limits.pairs && backend.accepts(model, component)
+    if (!isAsked) return []
     const view = viewOf(model, component)
-    if (component.pairs.length > WORTH_ASKING_ANYWAY && isDivisible(view)) continue
-    const others = result.flatMap((s, j) => (j === i ? [] : s.tours))
-    const answer = await backend.balanceLevels({
-      model,
-      component,
-      start: tours,
-      locked: locksOf(view, tours),
-      elsewhere: carriedElsewhere(model, others),
-      levels: limits.levels,
-      nodeLimit: limits.nodeLimit,
-    })
-    if (answer === undefined) continue
-    const lawful = new Schedule(view, answer).tours()
-    if (!keepsLocks(view, tours, lawful)) continue
-    const profile = (own: ReadonlyArray<Tour>) => new Ledger(model, [...others, ...own]).profile()
-    if (compareProfiles(profile(lawful), profile(tours)) < 0) result[i] = { ...before, tours: lawful }
+    return component.pairs.length > WORTH_ASKING_ANYWAY && isDivisible(view) ? [] : [{ i, before, view }]
+  })
+  const othersOf = (i: number): ReadonlyArray<Tour> => result.flatMap((s, j) => (j === i ? [] : s.tours))
+  while (waiting.length > 0) {
+    if (signal?.aborted === true) return undefined
+    const batch = waiting.splice(0, ASKED_AT_ONCE).map(({ i, before, view }) => ({
+      i,
+      before,
+      view,
+      answer: backend.balanceLevels({
+        model,
+        component: before.component,
+        start: before.tours,
+        locked: locksOf(view, before.tours),
+        elsewhere: carriedElsewhere(model, othersOf(i)),
+        levels: limits.levels,
+        nodeLimit: limits.nodeLimit,
+      }),
+    }))
+    for (const { i, before, view, answer } of batch) {
+      const { tours } = before
+      const offered = await answer
+      if (offered === undefined) continue
+      const lawful = new Schedule(view, offered).tours()
+      if (!keepsLocks(view, tours, lawful)) continue
+      const others = othersOf(i)
+      const profile = (own: ReadonlyArray<Tour>) => new Ledger(model, [...others, ...own]).profile()
+      if (compareProfiles(profile(lawful), profile(tours)) < 0) result[i] = { ...before, tours: lawful }
+    }
   }
   return result
 }
