@@ -23,17 +23,18 @@ const CHAIN_FLOOR = 20_000
 const CHAIN_STEPS = [
   { upTo: 1_000, each: 40 },
   { upTo: 10_000, each: 4 },
-  { upTo: Number.POSITIVE_INFINITY, each: 0.25 },
 ] as const
+/** From here on a look costs as much more as there are more pairs: the larger the component, the fewer it gets. */
+const CHAIN_LARGE = 10_000
 
 const chainWork = (pairs: number): number => {
   let work = CHAIN_FLOOR
   let before = 0
   for (const { upTo, each } of CHAIN_STEPS) {
-    work += Math.floor(each * Math.max(0, Math.min(pairs, upTo) - before))
+    work += each * Math.max(0, Math.min(pairs, upTo) - before)
     before = upTo
   }
-  return work
+  return pairs <= CHAIN_LARGE ? work : Math.ceil((work * CHAIN_LARGE) / pairs)
 }
 
 const CHAIN_PASSES = 4
@@ -44,10 +45,11 @@ const SWEEP_STATES = 100_000
 /** `start`: tours of an earlier plan to begin with; the answer is never worth less than they are. */
 export const coverComponent = (model: Model, component: Component, start: ReadonlyArray<Tour> = []): Coverage => {
   const view = viewOf(model, component)
-  const relaxed = relaxedBound(view)
   if (start.length === 0 && isDivisible(view)) {
-    return { tours: coverDivisible(view), bound: boundOf(view, relaxed, undefined), proven: true }
+    const { tours, relaxed } = coverDivisible(view)
+    return { tours, bound: boundOf(view, relaxed, undefined), proven: true }
   }
+  const relaxed = relaxedBound(view)
   const schedule = new Schedule(view, start)
   search(schedule, relaxed.values)
   const values = schedule.values()
@@ -73,10 +75,5 @@ const search = (schedule: Schedule, best: Float64Array): void => {
   tidy(schedule)
 }
 
-/** Beyond this many pairs the form that adds tiers up is left out: it takes one more flow per tier. */
-const SUMMED_PAIRS = 20_000
-
 const boundOf = (view: View, relaxed: RelaxedBound, proven: Float64Array | undefined): ComponentBound =>
-  relaxedComponentBound(relaxed, proven, (k, locked) =>
-    view.line.length > SUMMED_PAIRS ? undefined : summedForm(view, k, locked),
-  )
+  relaxedComponentBound(relaxed, proven, (k, locked) => summedForm(view, k, locked))

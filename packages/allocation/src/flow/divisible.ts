@@ -2,8 +2,7 @@
 import type { Tour } from '../model.ts'
 import { Limits } from '../search/limits.ts'
 import { shownWindow, type View } from '../search/view.ts'
-import { Network, demandsOfView } from './network.ts'
-import { sweep } from './sweep.ts'
+import { relaxedBound, type RelaxedBound } from './relaxed.ts'
 
 /** Cover one copy gives a line, where all its pairs agree; 0 where they do not or nothing can serve. */
 export const commonUnits = (view: View, line: number): number => {
@@ -22,17 +21,13 @@ export const isDivisible = (view: View): boolean =>
   ) &&
   !new Limits(view).any
 
-export const copiesOf = (view: View): Float64Array => Float64Array.from(view.assets, (a) => a.copies)
-
-export const coverDivisible = (view: View): ReadonlyArray<Tour> => {
-  const network = new Network(
-    view,
-    demandsOfView(view, (l) => commonUnits(view, l)),
-    copiesOf(view),
-  )
+/** The relaxed flow leaves nothing out here: what it is worth is reached by the flow itself. */
+export const coverDivisible = (view: View): { readonly tours: ReadonlyArray<Tour>; readonly relaxed: RelaxedBound } => {
   const rows = new Rows(view)
-  sweep(view, network, (from, to) => rows.cell((pair) => network.flow[pair] ?? 0, network.takeTouched(), from, to))
-  return rows.done()
+  const relaxed = relaxedBound(view, (from, to, _daily, network) =>
+    rows.cell((pair) => network.flow[pair] ?? 0, network.takeTouched(), from, to),
+  )
+  return { tours: rows.done(), relaxed }
 }
 
 /** Rows from flows cell by cell: what goes on unchanged stays one row. */

@@ -41,6 +41,8 @@ export const demandsOfView = (view: View, unitsOf: (line: number) => number): Re
         b.quantity - a.quantity,
     )
 
+export const copiesOf = (view: View): Float64Array => Float64Array.from(view.assets, (a) => a.copies)
+
 /** The most cover a copy of anything eligible gives the line. */
 export const mostUnits = (view: View, line: number): number => {
   let most = 0

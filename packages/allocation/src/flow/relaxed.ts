@@ -6,8 +6,7 @@
  * counts as the largest of them.
  */
 import type { View } from '../search/view.ts'
-import { copiesOf } from './divisible.ts'
-import { Network, demandsOfView, mostUnits, type Demand } from './network.ts'
+import { Network, copiesOf, demandsOfView, mostUnits, type Demand } from './network.ts'
 import { sweep } from './sweep.ts'
 
 export interface RelaxedBound {
@@ -17,10 +16,10 @@ export interface RelaxedBound {
   readonly rates: ReadonlyArray<ReadonlyArray<{ readonly over: number; readonly under: number }>>
 }
 
-/** `cell` hears what each cell can be worth at most per tier and day. */
+/** `cell` hears what each cell can be worth at most per tier and day, and the flow that is worth it. */
 export const relaxedBound = (
   view: View,
-  cell: (from: number, to: number, daily: Float64Array) => void = () => undefined,
+  cell: (from: number, to: number, daily: Float64Array, network: Network) => void = () => undefined,
 ): RelaxedBound => {
   const values = new Float64Array(view.model.tiers.length)
   const demands = demandsOfView(view, (l) => mostUnits(view, l))
@@ -30,7 +29,7 @@ export const relaxedBound = (
     for (const [d, demand] of demands.entries())
       daily[demand.tier] = (daily[demand.tier] ?? 0) + (network.served[d] ?? 0) * demand.worth
     for (const [k, value] of daily.entries()) values[k] = (values[k] ?? 0) + value * (to - from)
-    cell(from, to, daily)
+    cell(from, to, daily, network)
   })
   return { values, rates: ratesOf(demands, values.length) }
 }

@@ -4,8 +4,7 @@
  */
 import type { BoundForm } from '../bounds.ts'
 import type { View } from '../search/view.ts'
-import { copiesOf } from './divisible.ts'
-import { Network, demandsOfView, mostUnits } from './network.ts'
+import { Network, copiesOf, demandsOfView, mostUnits } from './network.ts'
 import { sweep } from './sweep.ts'
 
 /** Undefined where the sums are too large to be exact. */
