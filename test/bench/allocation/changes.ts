@@ -9,7 +9,7 @@ import { timedPlan } from './plan.ts'
 import { seeded } from './random.ts'
 import { syntheticProblem, type Synthetic } from './synthetic.ts'
 
-const CHANGES = 40
+const CHANGES = 200
 
 export interface ChangeFigures {
   /** Milliseconds. */

@@ -8,8 +8,19 @@ const LONGEST_MILLISECONDS = 20 * 60_000
 
 export type Measured = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly why: string }
 
-export const measureInChild = async (args: ReadonlyArray<string>): Promise<Measured> => {
-  const child = spawn(process.execPath, ['--max-old-space-size=8192', MEASURE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** Left to itself V8 puts collecting off while there is memory: what a plan needs shows only under a limit. In megabytes. */
+export interface HeapLimits {
+  readonly old: number
+  readonly semiSpace?: number
+}
+
+const heapFlags = ({ old, semiSpace }: HeapLimits): ReadonlyArray<string> => [
+  `--max-old-space-size=${old}`,
+  ...(semiSpace === undefined ? [] : [`--max-semi-space-size=${semiSpace}`]),
+]
+
+export const measureInChild = async (args: ReadonlyArray<string>, heap: HeapLimits = { old: 8_192 }): Promise<Measured> => {
+  const child = spawn(process.execPath, [...heapFlags(heap), MEASURE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_MILLISECONDS)
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? String(code)))

@@ -1,5 +1,6 @@
 /** From measurements to figures with a reference, a ratio and an aim; a measurement that failed is a figure that is not met. */
 import { z } from 'zod'
+import type { HeapLimits } from './children.ts'
 
 export interface Figure {
   readonly name: string
@@ -176,14 +177,14 @@ const SCALE_AIMS: Readonly<Record<number, { seconds: number; gap: number; megaby
   100: { seconds: 90, gap: 0.7, megabytes: 1_500 },
 }
 
-export const scaleFigures = (scale: number, measured: PlanMeasured): ReadonlyArray<Figure> => {
+export const scaleFigures = (scale: number, measured: PlanMeasured, heap: HeapLimits): ReadonlyArray<Figure> => {
   const aim = SCALE_AIMS[scale] ?? { seconds: Infinity, gap: Infinity, megabytes: Infinity }
   const gapPercent = rounded(measured.gapPercent)
   const sound = measured.broken.length === 0
   return [
     atMost(`${scale}×, all stages with reasons`, measured.milliseconds / 1_000, 's', aim.seconds, { gapPercent }),
     atMost(`${scale}×, gap to the bound`, measured.gapPercent, '%', aim.gap),
-    atMost(`${scale}×, peak memory`, measured.peakMegabytes, 'MB', aim.megabytes),
+    atMost(`${scale}×, peak memory`, measured.peakMegabytes, 'MB', aim.megabytes, { note: limitsOf(heap) }),
     {
       ...plain(`${scale}×, uncovered periods with a checked certificate or price`, measured.checkedPercent, '%'),
       aim: '100 %',
@@ -192,6 +193,9 @@ export const scaleFigures = (scale: number, measured: PlanMeasured): ReadonlyArr
     },
   ]
 }
+
+const limitsOf = ({ old, semiSpace }: HeapLimits): string =>
+  `resident, all threads, under --max-old-space-size=${old}${semiSpace === undefined ? '' : ` --max-semi-space-size=${semiSpace}`}`
 
 /** The harder weights, where a person weighs as much as a unit: the same aim. */
 export const heavyPersonsFigure = (scale: number, { gapPercent, milliseconds }: PlanMeasured): Figure =>

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { HIGHS_VERSION } from '@muster/allocation-highs/backend'
 import { ENGINE_VERSION } from '@muster/allocation/version'
 import type { z } from 'zod'
-import { measureInChild } from './children.ts'
+import { measureInChild, type HeapLimits } from './children.ts'
 import * as figuresOf from './figures.ts'
 import type { Figure } from './figures.ts'
 import { machine, pageOf, type Run } from './page.ts'
@@ -29,12 +29,20 @@ const scales = values.scale.split(',').map(Number)
 const seed = Number(values.seed)
 const wanted = new Set(values.only.split(','))
 
+/** What planning is given; the limits stand beside the figures. */
+const HEAP: HeapLimits = { old: 600, semiSpace: 8 }
+const LARGE_HEAP: HeapLimits = { old: 4_096, semiSpace: 8 }
+
 const figures: Figure[] = []
 
 /** Measures in a child; undefined, and a figure that says so, when that fails. */
-const measured = async <S extends z.ZodType>(schema: S, args: ReadonlyArray<string>): Promise<z.output<S> | undefined> => {
+const measured = async <S extends z.ZodType>(
+  schema: S,
+  args: ReadonlyArray<string>,
+  heap?: HeapLimits,
+): Promise<z.output<S> | undefined> => {
   process.stderr.write(`${args.join(' ')} …\n`)
-  const answer = await measureInChild([...args, '--seed', String(seed)])
+  const answer = await measureInChild([...args, '--seed', String(seed)], heap)
   const parsed = answer.ok ? schema.safeParse(answer.result) : undefined
   if (parsed?.success === true) return parsed.data
   figures.push(figuresOf.failed(args.join(' '), answer.ok ? 'the measurement answered something else' : answer.why))
@@ -56,8 +64,9 @@ for (const scale of scales) {
   const at = ['--scale', String(scale)]
   if (wanted.has('plan')) {
     // At 100× the components outgrow the exact backend; the own engine is what is asked.
-    const plan = await measured(figuresOf.PlanMeasured, ['plan', ...at, '--mode', scale >= 100 ? 'fast' : 'default'])
-    if (plan !== undefined) figures.push(...figuresOf.scaleFigures(scale, plan))
+    const heap = scale >= 100 ? LARGE_HEAP : HEAP
+    const plan = await measured(figuresOf.PlanMeasured, ['plan', ...at, '--mode', scale >= 100 ? 'fast' : 'default'], heap)
+    if (plan !== undefined) figures.push(...figuresOf.scaleFigures(scale, plan, heap))
     const heavy = scale === 10 ? await measured(figuresOf.PlanMeasured, ['plan', ...at, '--person', 'unit']) : undefined
     if (heavy !== undefined) figures.push(figuresOf.heavyPersonsFigure(scale, heavy))
   }

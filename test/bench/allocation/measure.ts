@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { measureBalance } from './balance.ts'
 import { measureChanges } from './changes.ts'
 import { measureHistory } from './history-figures.ts'
-import { measurePlan } from './plan.ts'
+import { measurePlan, peakMegabytes } from './plan.ts'
 import { measureReference } from './reference.ts'
 
 const Task = z.object({
@@ -46,4 +46,4 @@ const measured = async (): Promise<object> => {
 }
 
 const result = await measured()
-process.stdout.write(`${JSON.stringify({ ...result, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`)
+process.stdout.write(`${JSON.stringify({ peakMegabytes: peakMegabytes(), ...result })}\n`)

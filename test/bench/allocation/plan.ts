@@ -49,9 +49,13 @@ const countBy = (codes: ReadonlyArray<string>): Record<string, number> => {
   return counts
 }
 
+/** The most that this process has had resident so far. */
+export const peakMegabytes = (): number => Math.round(process.resourceUsage().maxRSS / 1_024)
+
 export const measurePlan = async (instance: Synthetic, mode: Mode, workers: number) => {
   const document = syntheticProblem(instance)
   const { plan, milliseconds, coverageMilliseconds } = await timedPlan(document, mode, workers)
+  const planned = peakMegabytes()
   const began = performance.now()
   const verdict = verify(document, plan)
   const broken = 'broken' in verdict ? verdict.broken : []
@@ -60,6 +64,8 @@ export const measurePlan = async (instance: Synthetic, mode: Mode, workers: numb
   return {
     milliseconds,
     coverageMilliseconds,
+    /** Of problem and plan; the verifier comes after it. */
+    peakMegabytes: planned,
     verifyMilliseconds: performance.now() - began,
     rows: plan.assignments.length,
     tiers: plan.tiers,
