@@ -37,7 +37,7 @@ export interface Bounds {
 export type Presolve = 'on' | 'off'
 
 /** Simplex is quicker on small models and gives vertex duals; from here on the interior point method wins by far. */
-const LARGEST_FOR_SIMPLEX = 8_000
+const LARGEST_FOR_SIMPLEX = 4_000
 /** Beyond this, loading and solving no longer fit into the 2 GiB of the heap (3.7 million were seen to fill it). */
 export const LARGEST_NON_ZEROS = 4_000_000
 

@@ -136,7 +136,8 @@ const polishAll = async (
 }
 
 const LEVELS = {
-  default: { pairs: 60, levels: 3, nodeLimit: 50 },
+  default: { pairs: 40, levels: 3, nodeLimit: 50 },
+  small: { pairs: 60, levels: 3, nodeLimit: 50 },
   exact: { pairs: 20_000, levels: 8, nodeLimit: 200 },
 } as const
 
@@ -157,7 +158,7 @@ const balanceAll = async (
   const isSmall = model.pairs.count <= WORTH_ROUNDS
   const rounds = isSmall ? ROUNDS.small : mode === 'exact' ? ROUNDS.exact : ROUNDS.default
   for (let round = 0; round < rounds; round += 1) {
-    const limits = LEVELS[isSmall && round > 0 ? 'default' : mode]
+    const limits = LEVELS[isSmall && (round > 0 || mode === 'default') ? 'small' : mode]
     const before = result
     const lower = await levelled(model, before, backend, limits, options.signal)
     if (lower === undefined) return undefined

@@ -10,7 +10,7 @@ import type { ExactBackend } from './solver-port.ts'
 import { valueSteps } from './value-step.ts'
 
 /** Refinements of a model's days, and branch-and-bound nodes per solve. */
-const LIMITS = { default: { rounds: 2, nodeLimit: 200 }, exact: { rounds: 5, nodeLimit: 20_000 } } as const
+const LIMITS = { default: { rounds: 1, nodeLimit: 200 }, exact: { rounds: 5, nodeLimit: 20_000 } } as const
 
 export const polished = async (
   model: Model,
