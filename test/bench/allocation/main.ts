@@ -30,7 +30,7 @@ const seed = Number(values.seed)
 const wanted = new Set(values.only.split(','))
 
 /** What planning is given; the limits stand beside the figures. */
-const HEAP: HeapLimits = { old: 600, semiSpace: 8 }
+const HEAP: HeapLimits = { old: 450, semiSpace: 4 }
 const LARGE_HEAP: HeapLimits = { old: 4_096, semiSpace: 8 }
 
 const figures: Figure[] = []

@@ -1,6 +1,6 @@
 /** Who is kept from serving a line by which condition: the first three reasons of every gap. */
-import type { Problem, ProblemAsset, ProblemMission } from '@muster/contracts/allocation/problem'
-import { conditionsOf, demandsOf, failures, type FilterCode } from '../filters.ts'
+import type { Problem, ProblemMission } from '@muster/contracts/allocation/problem'
+import { conditionsKey, conditionsOf, demandsOf, failures, type Conditions, type FilterCode } from '../filters.ts'
 import { compareText } from '../order.ts'
 import { count, some } from './words.ts'
 
@@ -23,23 +23,40 @@ const WORDS: Readonly<Record<FilterCode, string>> = {
   tour: 'its shortest tour',
 }
 
-/** Judges offers against lines one by one; used only for lines that stay open. */
+/** Offers that no filter tells apart. */
+interface Alike {
+  readonly conditions: Conditions
+  readonly hasPersons: boolean
+  /** Indexes into the sorted problem. */
+  readonly offers: number[]
+}
+
+/** Judges offers against lines; used only for lines that stay open. */
 export class Eligibility {
   readonly #problem: Problem
-  readonly #assets: ReadonlyMap<string, ProblemAsset>
   readonly #missions: ReadonlyMap<string, ProblemMission>
-  readonly #byCapability = new Map<string, number[]>()
+  readonly #byCapability = new Map<string, Alike[]>()
 
   constructor(problem: Problem) {
     this.#problem = problem
-    this.#assets = new Map(problem.assets.map((a) => [a.id, a]))
+    const assets = new Map(problem.assets.map((a) => [a.id, a]))
     this.#missions = new Map(problem.missions.map((m) => [m.id, m]))
+    const known = new Map<string, Alike>()
     for (const [o, offer] of problem.offers.entries()) {
-      const asset = this.#assets.get(offer.asset)
+      const asset = assets.get(offer.asset)
       if (asset === undefined || asset.copies === 0) continue
-      const list = this.#byCapability.get(asset.capability)
-      if (list) list.push(o)
-      else this.#byCapability.set(asset.capability, [o])
+      const conditions = conditionsOf(offer, asset)
+      const hasPersons = asset.persons > 0
+      const key = `${conditionsKey(conditions)}|${hasPersons}`
+      const same = known.get(key)
+      if (same) same.offers.push(o)
+      else {
+        const alike: Alike = { conditions, hasPersons, offers: [o] }
+        known.set(key, alike)
+        const list = this.#byCapability.get(asset.capability)
+        if (list) list.push(alike)
+        else this.#byCapability.set(asset.capability, [alike])
+      }
     }
   }
 
@@ -51,21 +68,18 @@ export class Eligibility {
     const codes = [...new Set([requirement.capability, ...requirement.accepts])].toSorted(compareText)
     const demands = demandsOf(requirement, mission)
     const counts = new Map<FilterCode, number>()
-    const nearMisses = new Map<FilterCode, string[]>()
+    const nearMisses = new Map<FilterCode, Alike[]>()
     let offered = 0
     let eligible = 0
-    for (const code of codes) {
-      for (const o of this.#byCapability.get(code) ?? []) {
-        const offer = this.#problem.offers[o]
-        const asset = this.#assets.get(offer?.asset ?? '')
-        if (offer === undefined || asset === undefined || (requirement.counts === 'persons' && asset.persons === 0)) continue
-        offered += 1
-        const failed = failures(conditionsOf(offer, asset), demands)
-        if (failed.length === 0) eligible += 1
-        for (const filter of failed) counts.set(filter, (counts.get(filter) ?? 0) + 1)
-        const [only] = failed
-        if (failed.length === 1 && only !== undefined) nearMisses.set(only, [...(nearMisses.get(only) ?? []), offer.id])
-      }
+    for (const alike of codes.flatMap((code) => this.#byCapability.get(code) ?? [])) {
+      if (requirement.counts === 'persons' && !alike.hasPersons) continue
+      const { length } = alike.offers
+      offered += length
+      const failed = failures(alike.conditions, demands)
+      if (failed.length === 0) eligible += length
+      for (const filter of failed) counts.set(filter, (counts.get(filter) ?? 0) + length)
+      const [only] = failed
+      if (failed.length === 1 && only !== undefined) nearMisses.set(only, [...(nearMisses.get(only) ?? []), alike])
     }
     if (offered === 0) {
       return {
@@ -75,7 +89,19 @@ export class Eligibility {
       }
     }
     if (eligible > 0) return { code: 'ELIGIBLE', offers: eligible }
-    return { code: 'ALL_FILTERED', ...filtered(requirement.id, offered, counts, nearMisses) }
+    const misses = [...nearMisses].map(([filter, alikes]) => [filter, this.#idsOf(codes, alikes)] as const)
+    return { code: 'ALL_FILTERED', ...filtered(requirement.id, offered, counts, misses) }
+  }
+
+  /** In the order of the capabilities, then of the problem. */
+  #idsOf(codes: ReadonlyArray<string>, alikes: ReadonlyArray<Alike>): ReadonlyArray<string> {
+    return codes.flatMap((code) =>
+      alikes
+        .filter(({ conditions }) => conditions.capability === code)
+        .flatMap(({ offers }) => offers)
+        .toSorted((a, b) => a - b)
+        .flatMap((o) => this.#problem.offers[o]?.id ?? []),
+    )
   }
 }
 
@@ -83,9 +109,9 @@ const filtered = (
   id: string,
   offered: number,
   counts: ReadonlyMap<FilterCode, number>,
-  nearMisses: ReadonlyMap<FilterCode, ReadonlyArray<string>>,
+  nearMisses: ReadonlyArray<readonly [FilterCode, ReadonlyArray<string>]>,
 ): { readonly evidence: Record<string, unknown>; readonly text: string } => {
-  const [nearest] = [...nearMisses].toSorted((a, b) => b[1].length - a[1].length || compareText(a[0], b[0]))
+  const [nearest] = nearMisses.toSorted((a, b) => b[1].length - a[1].length || compareText(a[0], b[0]))
   const byFilter = Object.fromEntries([...counts].toSorted((a, b) => compareText(a[0], b[0])))
   const evidence = {
     offers: offered,
