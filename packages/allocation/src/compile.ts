@@ -6,7 +6,7 @@ import type { AllocationError } from './errors.ts'
 import { conditionsKey, conditionsOf, type Conditions } from './filters.ts'
 import type { Asset, Ceiling, Contributor, Line, Mission, Model, Offer, OfferMember, Pairs, Tour } from './model.ts'
 import { byId, compareText } from './order.ts'
-import { Sieve, passes, type Grain } from './sieve.ts'
+import { Sieve } from './sieve.ts'
 import { markSupported } from './support.ts'
 import { weightUnits } from './totals.ts'
 
@@ -242,75 +242,44 @@ const pairsOf = (
   conditions: ReadonlyArray<Conditions>,
   tours: ReadonlyArray<number>,
 ): Pairs => {
-  const columns = { line: new Growing(), offer: new Growing(), from: new Growing(), to: new Growing(), tour: new Growing() }
-  const lineStart = new Int32Array(lines.length + 1)
-  const sieve = new Sieve(problem)
-  const byCapability = new Map<string, { readonly grain: Grain; readonly offers: number[] }[]>()
-  const bySet = new Map<Conditions, number[]>()
-  for (const [i, set] of conditions.entries()) {
-    const same = bySet.get(set)
-    if (same) same.push(i)
-    else {
-      const group = { grain: sieve.grainOf(set), offers: [i] }
-      bySet.set(set, group.offers)
-      const list = byCapability.get(set.capability)
-      if (list) list.push(group)
-      else byCapability.set(set.capability, [group])
-    }
-  }
+  const [earliest, latest] = [Int32Array.from(offers, (o) => o.from), Int32Array.from(offers, (o) => o.to)]
+  const sieve = new Sieve([...conditions.entries()].filter(([o]) => (assets[offers[o]?.asset ?? 0]?.copies ?? 0) > 0))
   const missions = new Map(problem.missions.map((m) => [m.id, m]))
-  for (const [l, requirement] of problem.requirements.entries()) {
-    const mission = missions.get(requirement.mission)
-    const line = lines[l]
-    if (mission === undefined || line === undefined) continue
-    const mesh = sieve.meshOf(requirement, mission)
-    const eligible: number[] = []
-    for (const code of new Set([requirement.capability, ...requirement.accepts]))
-      for (const group of byCapability.get(code) ?? [])
-        if (passes(group.grain, mesh)) for (const o of group.offers) eligible.push(o)
-    for (const o of Int32Array.from(eligible).toSorted()) {
-      const offer = offers[o]
-      if (offer === undefined || (assets[offer.asset]?.copies ?? 0) === 0) continue
-      const from = Math.max(offer.from, line.from)
-      const to = Math.min(offer.to, line.to)
+  const forEachOf = (l: number, use: (offer: number, from: number, to: number, tour: number) => void): void => {
+    const [line, requirement] = [lines[l], problem.requirements[l]]
+    const mission = missions.get(requirement?.mission ?? '')
+    if (line === undefined || requirement === undefined || mission === undefined) return
+    for (const o of sieve.passing(requirement, mission)) {
+      const from = Math.max(earliest[o] ?? 0, line.from)
+      const to = Math.min(latest[o] ?? 0, line.to)
       const tour = Math.max(1, Math.min(Math.max(tours[o] ?? 1, requirement.minTourDays), line.to - line.from))
-      if (to - from < tour) continue
-      if (columns.line.length > MOST_PAIRS) break
-      columns.line.push(l)
-      columns.offer.push(o)
-      columns.from.push(from)
-      columns.to.push(to)
-      columns.tour.push(tour)
+      if (to - from >= tour) use(o, from, to, tour)
     }
-    lineStart[l + 1] = columns.line.length
   }
-  return {
-    count: columns.line.length,
-    line: columns.line.done(),
-    offer: columns.offer.done(),
-    from: columns.from.done(),
-    to: columns.to.done(),
-    tour: columns.tour.done(),
-    lineStart,
+  // Counted first: columns of millions that grow cost more than looking twice.
+  const lineStart = new Int32Array(lines.length + 1)
+  for (let l = 0; l < lines.length; l += 1) {
+    let end = lineStart[l] ?? 0
+    forEachOf(l, () => {
+      end += 1
+    })
+    lineStart[l + 1] = Math.min(end, MOST_PAIRS + 1)
   }
-}
-
-/** An Int32Array that grows: ordinary arrays of eight million numbers cost four times as much. */
-class Growing {
-  length = 0
-  #items = new Int32Array(1024)
-  push(value: number): void {
-    if (this.length === this.#items.length) {
-      const larger = new Int32Array(this.#items.length * 2)
-      larger.set(this.#items)
-      this.#items = larger
-    }
-    this.#items[this.length] = value
-    this.length += 1
-  }
-  done(): Int32Array {
-    return this.#items.slice(0, this.length)
-  }
+  const count = lineStart.at(-1) ?? 0
+  const column = (): Int32Array => new Int32Array(count)
+  const pairs = { count, line: column(), offer: column(), from: column(), to: column(), tour: column(), lineStart }
+  let p = 0
+  for (let l = 0; l < lines.length && p < count; l += 1)
+    forEachOf(l, (offer, from, to, tour) => {
+      if (p === count) return
+      pairs.line[p] = l
+      pairs.offer[p] = offer
+      pairs.from[p] = from
+      pairs.to[p] = to
+      pairs.tour[p] = tour
+      p += 1
+    })
+  return pairs
 }
 
 const ceilingsOf = (problem: Problem, indexes: Indexes): ReadonlyArray<Ceiling> =>

@@ -3,7 +3,7 @@
  * and on its missions. Two components never share a rule, so they can be solved apart and in any order;
  * only the balance of burdens looks across them.
  */
-import type { Asset, Ceiling, Component, Model } from './model.ts'
+import type { Asset, Ceiling, Component, Model, Pairs } from './model.ts'
 
 type Unassembled = Omit<Model, 'components' | 'published'>
 
@@ -38,7 +38,7 @@ export const componentsOf = (model: Unassembled): ReadonlyArray<Component> => {
   joinCappedParts(model, sets)
   if (model.maxMissionsPerContributor !== undefined) joinContributors(model, sets)
   const binding = model.ceilings.map((ceiling) => joinUnderCeiling(model, ceiling, sets))
-  return collect(model, sets, binding, assetNode)
+  return collect(model, sets, binding)
 }
 
 /** Under `maxPercent`, lines of one mission and capability share what a contributor may provide. */
@@ -87,30 +87,31 @@ const joinUnderCeiling = (model: Unassembled, ceiling: Ceiling, sets: Sets): num
   return first
 }
 
-const collect = (
-  model: Unassembled,
-  sets: Sets,
-  binding: ReadonlyArray<number | undefined>,
-  assetNode: (pair: number) => number,
-): ReadonlyArray<Component> => {
-  const { lines, pairs } = model
-  const groups = new Map<number, { lines: number[]; assets: Set<number>; pairs: number[]; ceilings: number[] }>()
-  for (let l = 0; l < lines.length; l += 1) {
-    const root = sets.find(l)
-    const group = groups.get(root) ?? { lines: [], assets: new Set(), pairs: [], ceilings: [] }
-    groups.set(root, group)
-    group.lines.push(l)
-    for (let p = pairs.lineStart[l] ?? 0; p < (pairs.lineStart[l + 1] ?? 0); p += 1) {
-      group.pairs.push(p)
-      group.assets.add(assetNode(p) - lines.length)
-    }
-  }
-  for (const [c, line] of binding.entries()) if (line !== undefined) groups.get(sets.find(line))?.ceilings.push(c)
-  return [...groups.values()].map((group, index) => ({
+const collect = (model: Unassembled, sets: Sets, binding: ReadonlyArray<number | undefined>): ReadonlyArray<Component> => {
+  const { lines, offers, pairs } = model
+  const hasPair = new Uint8Array(model.assets.length)
+  for (let p = 0; p < pairs.count; p += 1) hasPair[offers[pairs.offer[p] ?? 0]?.asset ?? 0] = 1
+  const paired = [...hasPair.keys()].filter((a) => hasPair[a] === 1)
+  const linesOf = Map.groupBy(lines.keys(), (l) => sets.find(l))
+  const assetsOf = Map.groupBy(paired, (a) => sets.find(lines.length + a))
+  const ceilings = [...binding.entries()].flatMap(([c, line]) => (line === undefined ? [] : [{ c, root: sets.find(line) }]))
+  return [...linesOf].map(([root, own], index) => ({
     index,
-    lines: Int32Array.from(group.lines),
-    assets: Int32Array.from(group.assets).toSorted(),
-    pairs: Int32Array.from(group.pairs),
-    ceilings: group.ceilings,
+    lines: Int32Array.from(own),
+    assets: Int32Array.from(assetsOf.get(root) ?? []),
+    pairs: pairsOfLines(pairs, own),
+    ceilings: ceilings.filter((ceiling) => ceiling.root === root).map(({ c }) => c),
   }))
+}
+
+const pairsOfLines = ({ lineStart }: Pairs, lines: ReadonlyArray<number>): Int32Array => {
+  const ranges = lines.map((l) => [lineStart[l] ?? 0, lineStart[l + 1] ?? 0] as const)
+  const own = new Int32Array(ranges.reduce((sum, [start, end]) => sum + end - start, 0))
+  let next = 0
+  for (const [start, end] of ranges)
+    for (let p = start; p < end; p += 1) {
+      own[next] = p
+      next += 1
+    }
+  return own
 }

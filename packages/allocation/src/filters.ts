@@ -22,10 +22,10 @@ export interface Conditions {
   readonly capability: string
   /** The contributor and every party. */
   readonly contributors: ReadonlyArray<string>
-  readonly notIn: ReadonlySet<string>
-  readonly onlyIn: ReadonlySet<string> | null
-  readonly languages: ReadonlySet<string>
-  readonly standards: ReadonlySet<string>
+  readonly notIn: ReadonlyArray<string>
+  readonly onlyIn: ReadonlyArray<string> | null
+  readonly languages: ReadonlyArray<string>
+  readonly standards: ReadonlyArray<string>
   readonly readiness: number
   readonly noticeDays: number
 }
@@ -33,15 +33,15 @@ export interface Conditions {
 export const conditionsOf = (offer: ProblemOffer, asset: ProblemAsset): Conditions => ({
   capability: asset.capability,
   contributors: [...new Set([asset.contributor, ...(asset.parties ?? []).map((p) => p.contributor)])].toSorted(),
-  notIn: new Set(offer.notIn),
-  onlyIn: offer.onlyIn === null ? null : new Set(offer.onlyIn),
-  languages: new Set(offer.languages),
-  standards: new Set(offer.standards),
+  notIn: offer.notIn,
+  onlyIn: offer.onlyIn,
+  languages: offer.languages,
+  standards: offer.standards,
   readiness: offer.readiness,
   noticeDays: offer.noticeDays,
 })
 
-const list = (items: Iterable<string>): string => JSON.stringify([...items].toSorted())
+const list = (items: Iterable<string>): string => JSON.stringify([...new Set(items)].toSorted())
 
 /** Equal text exactly when no filter can tell two offers apart. */
 export const conditionsKey = (c: Conditions): string => {
@@ -75,13 +75,13 @@ export const demandsOf = (requirement: ProblemRequirement, mission: ProblemMissi
 
 const TESTS: ReadonlyArray<readonly [FilterCode, (c: Conditions, d: Demands) => boolean]> = [
   ['capability', (c, d) => d.accepted.has(c.capability)],
-  ['earmark', (c, d) => c.onlyIn === null || c.onlyIn.has(d.requirement.mission)],
-  ['caveat', (c, d) => !c.notIn.has(d.requirement.mission)],
+  ['earmark', (c, d) => c.onlyIn === null || c.onlyIn.includes(d.requirement.mission)],
+  ['caveat', (c, d) => !c.notIn.includes(d.requirement.mission)],
   ['hostRefusal', (c, d) => !c.contributors.some((id) => d.refuses.has(id))],
   ['exclusion', (c, d) => !c.contributors.some((id) => d.excludes.has(id))],
-  ['language', (c, d) => d.requirement.languages.every((l) => c.languages.has(l))],
+  ['language', (c, d) => d.requirement.languages.every((l) => c.languages.includes(l))],
   ['readiness', (c, d) => c.readiness >= d.requirement.minReadiness],
-  ['standard', (c, d) => d.requirement.standards.every((s) => c.standards.has(s))],
+  ['standard', (c, d) => d.requirement.standards.every((s) => c.standards.includes(s))],
   ['notice', (c, d) => c.noticeDays <= (d.requirement.maxNoticeDays ?? Number.POSITIVE_INFINITY)],
 ]
 

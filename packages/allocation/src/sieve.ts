@@ -1,95 +1,94 @@
-/** The filters as arithmetic on bits: the same answers as `failures`, a hundred times over millions of pairs. */
-import type { Problem, ProblemMission, ProblemRequirement } from '@muster/contracts/allocation/problem'
+/** The filters as arithmetic on bits: the same answers as `failures`, for all offers of a capability at once. */
+import type { ProblemMission, ProblemRequirement } from '@muster/contracts/allocation/problem'
 import type { Conditions } from './filters.ts'
 
-const BITS = 31
-
-/** What the sieve keeps of an offer's conditions. */
-export interface Grain {
-  readonly contributors: ReadonlyArray<number>
-  /** Missions that neither caveat nor earmark forbids, as bits. */
-  readonly missions: Int32Array
-  /** Languages and standards, as bits. */
-  readonly tokens: Int32Array
-  readonly readiness: number
-  readonly noticeDays: number
-}
-
-/** What it keeps of a line. */
-export interface Mesh {
-  readonly refused: ReadonlySet<number>
-  readonly mission: number
-  readonly tokens: Int32Array
-  readonly minReadiness: number
-  readonly maxNoticeDays: number
-}
-
 export class Sieve {
-  readonly #missions: ReadonlyMap<string, number>
-  readonly #contributors: ReadonlyMap<string, number>
-  /** Only what some line asks for has a bit. */
-  readonly #tokens = new Map<string, number>()
+  readonly #racks: ReadonlyMap<string, Rack>
 
-  constructor(problem: Problem) {
-    this.#missions = new Map(problem.missions.map((m, i) => [m.id, i]))
-    this.#contributors = new Map(problem.contributors.map((c, i) => [c.id, i]))
-    for (const r of problem.requirements)
-      for (const token of tokensOf(r)) if (!this.#tokens.has(token)) this.#tokens.set(token, this.#tokens.size)
+  /** Offers by index, ascending, with their conditions. */
+  constructor(offers: Iterable<readonly [number, Conditions]>) {
+    const groups = Map.groupBy(offers, ([, { capability }]) => capability)
+    this.#racks = new Map([...groups].map(([capability, rows]) => [capability, new Rack(rows)]))
   }
 
-  grainOf(c: Conditions): Grain {
-    const missions = new Int32Array(words(this.#missions.size))
-    for (const [id, i] of this.#missions) if (!c.notIn.has(id) && (c.onlyIn === null || c.onlyIn.has(id))) setBit(missions, i)
-    return {
-      contributors: c.contributors.flatMap((id) => this.#contributors.get(id) ?? []),
-      missions,
-      tokens: this.#bits(tokensOf({ languages: [...c.languages], standards: [...c.standards] })),
-      readiness: c.readiness,
-      noticeDays: c.noticeDays,
-    }
-  }
-
-  meshOf(requirement: ProblemRequirement, mission: ProblemMission): Mesh {
-    return {
-      refused: new Set([...mission.refuses, ...requirement.excludes].flatMap((id) => this.#contributors.get(id) ?? [])),
-      mission: this.#missions.get(requirement.mission) ?? 0,
-      tokens: this.#bits(tokensOf(requirement)),
-      minReadiness: requirement.minReadiness,
-      maxNoticeDays: requirement.maxNoticeDays ?? Number.POSITIVE_INFINITY,
-    }
-  }
-
-  #bits(tokens: ReadonlyArray<string>): Int32Array {
-    const bits = new Int32Array(words(this.#tokens.size))
-    for (const token of tokens) {
-      const bit = this.#tokens.get(token)
-      if (bit !== undefined) setBit(bits, bit)
-    }
-    return bits
+  /** Offers that everything but the days lets serve the line, ascending. */
+  passing(requirement: ProblemRequirement, mission: ProblemMission): Int32Array {
+    const racks = [...new Set([requirement.capability, ...requirement.accepts])].flatMap((code) => this.#racks.get(code) ?? [])
+    const offers: number[] = []
+    for (const rack of racks) rack.pass(requirement, mission, offers)
+    const passing = new Int32Array(offers)
+    return racks.length > 1 ? passing.toSorted() : passing
   }
 }
 
-/** Whether everything but the capability and the days lets the offer serve the line. */
-export const passes = (grain: Grain, mesh: Mesh): boolean => {
-  if (grain.readiness < mesh.minReadiness || grain.noticeDays > mesh.maxNoticeDays) return false
-  if (((grain.missions[Math.floor(mesh.mission / BITS)] ?? 0) & (1 << (mesh.mission % BITS))) === 0) return false
-  for (let w = 0; w < mesh.tokens.length; w += 1) if (((mesh.tokens[w] ?? 0) & ~(grain.tokens[w] ?? 0)) !== 0) return false
-  if (mesh.refused.size === 0) return true
-  for (const contributor of grain.contributors) if (mesh.refused.has(contributor)) return false
-  return true
+/** One bit per offer. */
+type Bits = Int32Array
+
+/** The offers of one capability, and which of them have what. */
+class Rack {
+  readonly #offers: Int32Array
+  readonly #none: Bits
+  readonly #unearmarked: Bits
+  readonly #contributors = new Map<string, Bits>()
+  readonly #notIn = new Map<string, Bits>()
+  readonly #onlyIn = new Map<string, Bits>()
+  readonly #languages = new Map<string, Bits>()
+  readonly #standards = new Map<string, Bits>()
+  readonly #readiness = new Map<number, Bits>()
+  readonly #noticeDays = new Map<number, Bits>()
+
+  constructor(rows: ReadonlyArray<readonly [number, Conditions]>) {
+    const words = Math.ceil(rows.length / 32)
+    this.#offers = Int32Array.from(rows, ([offer]) => offer)
+    this.#none = new Int32Array(words)
+    this.#unearmarked = new Int32Array(words)
+    const mark = <K>(known: Map<K, Bits>, keys: Iterable<K>, place: number): void => {
+      for (const key of keys) {
+        const bits = known.get(key) ?? new Int32Array(words)
+        known.set(key, bits)
+        setBit(bits, place)
+      }
+    }
+    for (const [place, [, c]] of rows.entries()) {
+      if (c.onlyIn === null) setBit(this.#unearmarked, place)
+      mark(this.#contributors, c.contributors, place)
+      mark(this.#notIn, c.notIn, place)
+      mark(this.#onlyIn, c.onlyIn ?? [], place)
+      mark(this.#languages, c.languages, place)
+      mark(this.#standards, c.standards, place)
+      mark(this.#readiness, [c.readiness], place)
+      mark(this.#noticeDays, [c.noticeDays], place)
+    }
+  }
+
+  pass(line: ProblemRequirement, mission: ProblemMission, passing: number[]): void {
+    const left = this.#unearmarked.slice()
+    add(left, this.#onlyIn.get(line.mission) ?? this.#none)
+    drop(left, this.#notIn.get(line.mission) ?? this.#none)
+    for (const id of [...mission.refuses, ...line.excludes]) drop(left, this.#contributors.get(id) ?? this.#none)
+    for (const language of line.languages) keep(left, this.#languages.get(language) ?? this.#none)
+    for (const standard of line.standards) keep(left, this.#standards.get(standard) ?? this.#none)
+    for (const [readiness, bits] of this.#readiness) if (readiness < line.minReadiness) drop(left, bits)
+    const mostDays = line.maxNoticeDays ?? Number.POSITIVE_INFINITY
+    for (const [days, bits] of this.#noticeDays) if (days > mostDays) drop(left, bits)
+    for (let w = 0; w < left.length; w += 1)
+      for (let word = left[w] ?? 0; word !== 0; word &= word - 1)
+        passing.push(this.#offers[w * 32 + 31 - Math.clz32(word & -word)] ?? 0)
+  }
 }
 
-const words = (bits: number): number => Math.ceil(bits / BITS)
-
-const setBit = (bits: Int32Array, i: number): void => {
-  const word = Math.floor(i / BITS)
-  bits[word] = (bits[word] ?? 0) | (1 << (i % BITS))
+const setBit = (bits: Bits, i: number): void => {
+  bits[i >> 5] = (bits[i >> 5] ?? 0) | (1 << (i & 31))
 }
 
-const tokensOf = ({
-  languages,
-  standards,
-}: {
-  readonly languages: ReadonlyArray<string>
-  readonly standards: ReadonlyArray<string>
-}): ReadonlyArray<string> => [...languages.map((l) => `l:${l}`), ...standards.map((s) => `s:${s}`)]
+const add = (left: Bits, admitted: Bits): void => {
+  for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) | (admitted[w] ?? 0)
+}
+
+const keep = (left: Bits, allowed: Bits): void => {
+  for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) & (allowed[w] ?? 0)
+}
+
+const drop = (left: Bits, refused: Bits): void => {
+  for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) & ~(refused[w] ?? 0)
+}

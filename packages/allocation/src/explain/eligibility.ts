@@ -1,7 +1,8 @@
 /** Who is kept from serving a line by which condition: the first three reasons of every gap. */
 import type { Problem, ProblemMission } from '@muster/contracts/allocation/problem'
-import { conditionsKey, conditionsOf, demandsOf, failures, type Conditions, type FilterCode } from '../filters.ts'
+import { conditionsOf, demandsOf, failures, type Conditions, type Demands, type FilterCode } from '../filters.ts'
 import { compareText } from '../order.ts'
+import { Sieve } from '../sieve.ts'
 import { count, some } from './words.ts'
 
 export type Supply =
@@ -23,41 +24,31 @@ const WORDS: Readonly<Record<FilterCode, string>> = {
   tour: 'its shortest tour',
 }
 
-/** Offers that no filter tells apart. */
-interface Alike {
+interface Judged {
+  readonly id: string
   readonly conditions: Conditions
   readonly hasPersons: boolean
-  /** Indexes into the sorted problem. */
-  readonly offers: number[]
 }
 
 /** Judges offers against lines; used only for lines that stay open. */
 export class Eligibility {
   readonly #problem: Problem
   readonly #missions: ReadonlyMap<string, ProblemMission>
-  readonly #byCapability = new Map<string, Alike[]>()
+  readonly #offers: ReadonlyArray<Judged>
+  readonly #byCapability: ReadonlyMap<string, ReadonlyArray<Judged>>
+  readonly #sieve: Sieve
 
   constructor(problem: Problem) {
     this.#problem = problem
     const assets = new Map(problem.assets.map((a) => [a.id, a]))
     this.#missions = new Map(problem.missions.map((m) => [m.id, m]))
-    const known = new Map<string, Alike>()
-    for (const [o, offer] of problem.offers.entries()) {
+    this.#offers = problem.offers.flatMap((offer) => {
       const asset = assets.get(offer.asset)
-      if (asset === undefined || asset.copies === 0) continue
-      const conditions = conditionsOf(offer, asset)
-      const hasPersons = asset.persons > 0
-      const key = `${conditionsKey(conditions)}|${hasPersons}`
-      const same = known.get(key)
-      if (same) same.offers.push(o)
-      else {
-        const alike: Alike = { conditions, hasPersons, offers: [o] }
-        known.set(key, alike)
-        const list = this.#byCapability.get(asset.capability)
-        if (list) list.push(alike)
-        else this.#byCapability.set(asset.capability, [alike])
-      }
-    }
+      if (asset === undefined || asset.copies === 0) return []
+      return [{ id: offer.id, conditions: conditionsOf(offer, asset), hasPersons: asset.persons > 0 }]
+    })
+    this.#byCapability = Map.groupBy(this.#offers, ({ conditions }) => conditions.capability)
+    this.#sieve = new Sieve(this.#offers.map(({ conditions }, o) => [o, conditions] as const))
   }
 
   /** What conditions leave of the offers for one requirement (index into the sorted problem), windows apart. */
@@ -65,56 +56,42 @@ export class Eligibility {
     const requirement = this.#problem.requirements[line]
     const mission = this.#missions.get(requirement?.mission ?? '')
     if (requirement === undefined || mission === undefined) return { code: 'ELIGIBLE', offers: 0 }
+    const counts = (offer: Judged | undefined): boolean => requirement.counts !== 'persons' || offer?.hasPersons === true
+    const eligible = this.#sieve.passing(requirement, mission).filter((o) => counts(this.#offers[o])).length
+    if (eligible > 0) return { code: 'ELIGIBLE', offers: eligible }
     const codes = [...new Set([requirement.capability, ...requirement.accepts])].toSorted(compareText)
-    const demands = demandsOf(requirement, mission)
-    const counts = new Map<FilterCode, number>()
-    const nearMisses = new Map<FilterCode, Alike[]>()
-    let offered = 0
-    let eligible = 0
-    for (const alike of codes.flatMap((code) => this.#byCapability.get(code) ?? [])) {
-      if (requirement.counts === 'persons' && !alike.hasPersons) continue
-      const { length } = alike.offers
-      offered += length
-      const failed = failures(alike.conditions, demands)
-      if (failed.length === 0) eligible += length
-      for (const filter of failed) counts.set(filter, (counts.get(filter) ?? 0) + length)
-      const [only] = failed
-      if (failed.length === 1 && only !== undefined) nearMisses.set(only, [...(nearMisses.get(only) ?? []), alike])
-    }
-    if (offered === 0) {
+    const offered = codes.flatMap((code) => this.#byCapability.get(code) ?? []).filter(counts)
+    if (offered.length === 0) {
       return {
         code: 'NO_CAPABILITY',
         evidence: { capabilities: codes },
         text: `${requirement.id}: nobody offers ${codes.join(' or ')}.`,
       }
     }
-    if (eligible > 0) return { code: 'ELIGIBLE', offers: eligible }
-    const misses = [...nearMisses].map(([filter, alikes]) => [filter, this.#idsOf(codes, alikes)] as const)
-    return { code: 'ALL_FILTERED', ...filtered(requirement.id, offered, counts, misses) }
-  }
-
-  /** In the order of the capabilities, then of the problem. */
-  #idsOf(codes: ReadonlyArray<string>, alikes: ReadonlyArray<Alike>): ReadonlyArray<string> {
-    return codes.flatMap((code) =>
-      alikes
-        .filter(({ conditions }) => conditions.capability === code)
-        .flatMap(({ offers }) => offers)
-        .toSorted((a, b) => a - b)
-        .flatMap((o) => this.#problem.offers[o]?.id ?? []),
-    )
+    return { code: 'ALL_FILTERED', ...filtered(requirement.id, offered, demandsOf(requirement, mission)) }
   }
 }
 
 const filtered = (
   id: string,
-  offered: number,
-  counts: ReadonlyMap<FilterCode, number>,
-  nearMisses: ReadonlyArray<readonly [FilterCode, ReadonlyArray<string>]>,
+  offers: ReadonlyArray<Judged>,
+  demands: Demands,
 ): { readonly evidence: Record<string, unknown>; readonly text: string } => {
-  const [nearest] = nearMisses.toSorted((a, b) => b[1].length - a[1].length || compareText(a[0], b[0]))
+  const counts = new Map<FilterCode, number>()
+  const nearMisses = new Map<FilterCode, string[]>()
+  for (const offer of offers) {
+    const failed = failures(offer.conditions, demands)
+    for (const filter of failed) counts.set(filter, (counts.get(filter) ?? 0) + 1)
+    const [only] = failed
+    if (failed.length > 1 || only === undefined) continue
+    const misses = nearMisses.get(only)
+    if (misses) misses.push(offer.id)
+    else nearMisses.set(only, [offer.id])
+  }
+  const [nearest] = [...nearMisses].toSorted((a, b) => b[1].length - a[1].length || compareText(a[0], b[0]))
   const byFilter = Object.fromEntries([...counts].toSorted((a, b) => compareText(a[0], b[0])))
   const evidence = {
-    offers: offered,
+    offers: offers.length,
     failing: byFilter,
     ...(nearest === undefined
       ? {}
@@ -124,5 +101,5 @@ const filtered = (
     nearest === undefined
       ? 'each fails on more than one condition'
       : `${nearest[1].length} of them only on ${WORDS[nearest[0]]} (${some(nearest[1])})`
-  return { evidence, text: `${id}: none of ${count(offered, 'offer')} passes its conditions; ${miss}.` }
+  return { evidence, text: `${id}: none of ${count(offers.length, 'offer')} passes its conditions; ${miss}.` }
 }
