@@ -31,7 +31,7 @@ const wanted = new Set(values.only.split(','))
 
 /** What planning is given; the limits stand beside the figures. */
 const HEAP: HeapLimits = { old: 450, semiSpace: 4 }
-const LARGE_HEAP: HeapLimits = { old: 1_500, semiSpace: 16 }
+const LARGE_HEAP: HeapLimits = { old: 6_144, semiSpace: 16 }
 
 const figures: Figure[] = []
 
