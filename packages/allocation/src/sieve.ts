@@ -24,71 +24,78 @@ export class Sieve {
 /** One bit per offer. */
 type Bits = Int32Array
 
+/** Places of offers, ascending: what all conditions name together is never more than the problem itself. */
+type Places = ReadonlyArray<number>
+
+const NOWHERE: Places = []
+
 /** The offers of one capability, and which of them have what. */
 class Rack {
   readonly #offers: Int32Array
-  readonly #none: Bits
+  readonly #readiness: Int32Array
+  readonly #noticeDays: Float64Array
   readonly #unearmarked: Bits
-  readonly #contributors = new Map<string, Bits>()
-  readonly #notIn = new Map<string, Bits>()
-  readonly #onlyIn = new Map<string, Bits>()
-  readonly #languages = new Map<string, Bits>()
-  readonly #standards = new Map<string, Bits>()
-  readonly #readiness = new Map<number, Bits>()
-  readonly #noticeDays = new Map<number, Bits>()
+  readonly #contributors: ReadonlyMap<string, Places>
+  readonly #notIn: ReadonlyMap<string, Places>
+  readonly #onlyIn: ReadonlyMap<string, Places>
+  readonly #languages: ReadonlyMap<string, Places>
+  readonly #standards: ReadonlyMap<string, Places>
 
   constructor(rows: ReadonlyArray<readonly [number, Conditions]>) {
-    const words = Math.ceil(rows.length / 32)
     this.#offers = Int32Array.from(rows, ([offer]) => offer)
-    this.#none = new Int32Array(words)
-    this.#unearmarked = new Int32Array(words)
-    const mark = <K>(known: Map<K, Bits>, keys: Iterable<K>, place: number): void => {
-      for (const key of keys) {
-        const bits = known.get(key) ?? new Int32Array(words)
-        known.set(key, bits)
-        setBit(bits, place)
-      }
-    }
-    for (const [place, [, c]] of rows.entries()) {
-      if (c.onlyIn === null) setBit(this.#unearmarked, place)
-      mark(this.#contributors, c.contributors, place)
-      mark(this.#notIn, c.notIn, place)
-      mark(this.#onlyIn, c.onlyIn ?? [], place)
-      mark(this.#languages, c.languages, place)
-      mark(this.#standards, c.standards, place)
-      mark(this.#readiness, [c.readiness], place)
-      mark(this.#noticeDays, [c.noticeDays], place)
-    }
+    this.#readiness = Int32Array.from(rows, ([, c]) => c.readiness)
+    this.#noticeDays = Float64Array.from(rows, ([, c]) => c.noticeDays)
+    this.#unearmarked = new Int32Array(Math.ceil(rows.length / 32))
+    for (const [place, [, { onlyIn }]] of rows.entries()) if (onlyIn === null) add(this.#unearmarked, [place])
+    const conditions = rows.map(([, c]) => c)
+    this.#contributors = placesBy(conditions, (c) => c.contributors)
+    this.#notIn = placesBy(conditions, (c) => c.notIn)
+    this.#onlyIn = placesBy(conditions, (c) => c.onlyIn ?? [])
+    this.#languages = placesBy(conditions, (c) => c.languages)
+    this.#standards = placesBy(conditions, (c) => c.standards)
   }
 
   pass(line: ProblemRequirement, mission: ProblemMission, passing: number[]): void {
     const left = this.#unearmarked.slice()
-    add(left, this.#onlyIn.get(line.mission) ?? this.#none)
-    drop(left, this.#notIn.get(line.mission) ?? this.#none)
-    for (const id of [...mission.refuses, ...line.excludes]) drop(left, this.#contributors.get(id) ?? this.#none)
-    for (const language of line.languages) keep(left, this.#languages.get(language) ?? this.#none)
-    for (const standard of line.standards) keep(left, this.#standards.get(standard) ?? this.#none)
-    for (const [readiness, bits] of this.#readiness) if (readiness < line.minReadiness) drop(left, bits)
+    add(left, this.#onlyIn.get(line.mission) ?? NOWHERE)
+    drop(left, this.#notIn.get(line.mission) ?? NOWHERE)
+    for (const id of [...mission.refuses, ...line.excludes]) drop(left, this.#contributors.get(id) ?? NOWHERE)
+    for (const language of line.languages) keep(left, this.#languages.get(language) ?? NOWHERE)
+    for (const standard of line.standards) keep(left, this.#standards.get(standard) ?? NOWHERE)
     const mostDays = line.maxNoticeDays ?? Number.POSITIVE_INFINITY
-    for (const [days, bits] of this.#noticeDays) if (days > mostDays) drop(left, bits)
     for (let w = 0; w < left.length; w += 1)
-      for (let word = left[w] ?? 0; word !== 0; word &= word - 1)
-        passing.push(this.#offers[w * 32 + 31 - Math.clz32(word & -word)] ?? 0)
+      for (let word = left[w] ?? 0; word !== 0; word &= word - 1) {
+        const place = w * 32 + 31 - Math.clz32(word & -word)
+        if ((this.#readiness[place] ?? 0) < line.minReadiness || (this.#noticeDays[place] ?? 0) > mostDays) continue
+        passing.push(this.#offers[place] ?? 0)
+      }
   }
 }
 
-const setBit = (bits: Bits, i: number): void => {
-  bits[i >> 5] = (bits[i >> 5] ?? 0) | (1 << (i & 31))
+const placesBy = (
+  conditions: ReadonlyArray<Conditions>,
+  keysOf: (c: Conditions) => ReadonlyArray<string>,
+): ReadonlyMap<string, Places> => {
+  const places = new Map<string, number[]>()
+  for (const [place, c] of conditions.entries())
+    for (const key of keysOf(c)) {
+      const known = places.get(key)
+      if (known) known.push(place)
+      else places.set(key, [place])
+    }
+  return places
 }
 
-const add = (left: Bits, admitted: Bits): void => {
-  for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) | (admitted[w] ?? 0)
+const add = (left: Bits, places: Places): void => {
+  for (const place of places) left[place >> 5] = (left[place >> 5] ?? 0) | (1 << (place & 31))
 }
 
-const keep = (left: Bits, allowed: Bits): void => {
+const drop = (left: Bits, places: Places): void => {
+  for (const place of places) left[place >> 5] = (left[place >> 5] ?? 0) & ~(1 << (place & 31))
+}
+
+const keep = (left: Bits, places: Places): void => {
+  const allowed = new Int32Array(left.length)
+  add(allowed, places)
   for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) & (allowed[w] ?? 0)
-}
-
-const drop = (left: Bits, refused: Bits): void => {
-  for (let w = 0; w < left.length; w += 1) left[w] = (left[w] ?? 0) & ~(refused[w] ?? 0)
 }
