@@ -1,10 +1,11 @@
 /** From tours to the document: rows, values, bounds, burdens, and a reason for everything that is open or idle. */
 import type { Plan, UncoveredStretch, UnusedStretch, BurdenLine } from '@muster/contracts/allocation/plan'
 import type { Assignment, Problem } from '@muster/contracts/allocation/problem'
+import type { Dimension } from '@muster/contracts/primitives'
 
 import { dayNumber } from './calendar.ts'
 import { digestOfPlan } from './canonical-problem.ts'
-import { DIMENSIONS, exactBurdens, nearest, rho } from './balance/burdens.ts'
+import { DIMENSIONS, exactBurdens, nearest, rho, type ExactBurdens } from './balance/burdens.ts'
 import { planBounds, type ComponentBound } from './bounds.ts'
 import { rowsOf } from './deal.ts'
 import { Eligibility } from './explain/eligibility.ts'
@@ -35,6 +36,7 @@ export interface Provenance {
 
 export const assemble = (problem: Problem, model: Model, settled: ReadonlyArray<Settled>, provenance: Provenance): Plan => {
   const tours = settled.flatMap((s) => s.tours)
+  const burdens = exactBurdens(model, tours)
   const assignments = rowsOf(model, tours, problem.published)
   const { uncovered, holes, values, constrained } = accounts(problem, model, settled)
   const bounds = planBounds(
@@ -48,9 +50,9 @@ export const assemble = (problem: Problem, model: Model, settled: ReadonlyArray<
     engine: { version: ENGINE_VERSION, backend: provenance.backend },
     assignments: [...assignments],
     tiers: model.tiers.map((tier, k) => ({ tier, value: whole(values[k] ?? 0n, k), bound: whole(bounds[k] ?? 0n, k) })),
-    burdens: burdenLines(model, tours),
+    burdens: burdenLines(model, burdens),
     uncovered,
-    unused: unusedLines(problem, model, assignments, { holes, constrained, outweighs: outweighing(model, tours) }),
+    unused: unusedLines(problem, model, assignments, { holes, constrained, outweighs: outweighing(model, tours, burdens) }),
   }
   return { ...plan, digest: digestOfPlan(plan) }
 }
@@ -95,8 +97,7 @@ const searchState = (model: Model, values: Float64Array, bound: ComponentBound):
   return { open: undefined }
 }
 
-const burdenLines = (model: Model, tours: ReadonlyArray<Tour>): BurdenLine[] => {
-  const { own, scale } = exactBurdens(model, tours)
+const burdenLines = (model: Model, { own, scale }: ExactBurdens): BurdenLine[] => {
   const asked = new Set(model.capabilities.map((c) => c.dimension))
   return DIMENSIONS.filter((dimension) => asked.has(dimension)).flatMap((dimension) => {
     const ownSum = own[dimension].reduce((sum, b) => sum + b, 0n)
@@ -116,15 +117,20 @@ const burdenLines = (model: Model, tours: ReadonlyArray<Tour>): BurdenLine[] => 
 }
 
 /** Whether everyone who serves the line carries relatively less than the contributor does. */
-const outweighing = (model: Model, tours: ReadonlyArray<Tour>): ((contributor: number, line: number) => boolean) => {
-  const { own } = exactBurdens(model, tours)
+const outweighing = (
+  model: Model,
+  tours: ReadonlyArray<Tour>,
+  { own }: ExactBurdens,
+): ((contributor: number, line: number) => boolean) => {
   const heaviest = new Map<number, number>()
-  const ratio = (contributor: number, line: number): number => {
-    const dimension = model.capabilities[model.lines[line]?.capability ?? 0]?.dimension ?? 'personnel'
-    const capacity = model.contributors[contributor]?.capacity[dimension] ?? 0
-    const burden = Number(own[dimension][contributor] ?? 0n)
-    return capacity === 0 ? (burden > 0 ? Number.POSITIVE_INFINITY : 0) : burden / capacity
-  }
+  const ratiosOf = (dimension: Dimension): ReadonlyArray<number> =>
+    model.contributors.map(({ capacity }, c) => {
+      const burden = Number(own[dimension][c] ?? 0n)
+      return capacity[dimension] === 0 ? (burden > 0 ? Number.POSITIVE_INFINITY : 0) : burden / capacity[dimension]
+    })
+  const ratios = { personnel: ratiosOf('personnel'), equipment: ratiosOf('equipment'), funding: ratiosOf('funding') }
+  const ratio = (contributor: number, line: number): number =>
+    ratios[model.capabilities[model.lines[line]?.capability ?? 0]?.dimension ?? 'personnel'][contributor] ?? 0
   for (const tour of tours) {
     const line = model.pairs.line[tour.pair] ?? 0
     const server = model.assets[model.offers[model.pairs.offer[tour.pair] ?? 0]?.asset ?? 0]?.contributor ?? 0

@@ -46,7 +46,7 @@ export class Pools {
 
   /** The next day on which a window in the component opens or closes. */
   nextDay({ component, from, to, lineFrom, lineTo }: View, day: number): number {
-    const days = this.#days.get(component.index) ?? Int32Array.from(new Set([...from, ...to, ...lineFrom, ...lineTo])).toSorted()
+    const days = this.#days.get(component.index) ?? distinct([from, to, lineFrom, lineTo])
     this.#days.set(component.index, days)
     let [low, high] = [0, days.length]
     while (low < high) {
@@ -92,4 +92,10 @@ export class Pools {
     if (demand <= capacity || !Number.isSafeInteger(demand) || !Number.isSafeInteger(capacity)) return undefined
     return { lines: count, assets: members, demand, capacity }
   }
+}
+
+const distinct = (columns: ReadonlyArray<Int32Array>): Int32Array => {
+  const found = new Set<number>()
+  for (const column of columns) for (const value of column) found.add(value)
+  return Int32Array.from(found).toSorted()
 }

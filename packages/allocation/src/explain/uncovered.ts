@@ -3,10 +3,12 @@ import type { UncoveredStretch } from '@muster/contracts/allocation/plan'
 import { dayOf } from '../calendar.ts'
 import type { Line } from '../model.ts'
 import { countedCover, type Span } from '../search/cover.ts'
-import type { Schedule } from '../search/schedule.ts'
+import type { Placed, Schedule } from '../search/schedule.ts'
+import type { View } from '../search/view.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { Pool, Pools } from './pool.ts'
-import { hallSet, LISTED, READABLE, type HallSet } from './shortage.ts'
+import { HallSets, LISTED, READABLE, type HallSet } from './shortage.ts'
+import { assetToursOf, type AssetTours } from './tours.ts'
 import { count, days, some } from './words.ts'
 
 /** What is known about the component as a whole, for the gaps that no set of lines explains. */
@@ -34,6 +36,16 @@ export interface LineAccount {
   readonly holes: ReadonlyArray<Span>
 }
 
+/** One component with what is prepared to explain it. */
+interface Ground {
+  readonly schedule: Schedule
+  readonly pools: Pools
+  readonly state: SearchState
+  readonly tours: AssetTours
+  readonly sets: HallSets
+  readonly describe: (tour: Placed) => Blocking
+}
+
 /** Accounts of all lines of a component, by local index. */
 export const uncoveredOf = (
   schedule: Schedule,
@@ -44,15 +56,18 @@ export const uncoveredOf = (
   const { view } = schedule
   const locals = view.lines.map((_, l) => l)
   const cover = countedCover(view, locals, schedule.present)
+  const tours = assetToursOf(schedule)
+  const ground = { schedule, pools, state, tours, sets: new HallSets(view, tours), describe: described(view) }
   return view.lines.map((line, l) => {
     const holes = holesBetween(line, view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0, cover.get(l) ?? [])
     if (holes.length === 0) return { entries: [], holes }
     const supply = eligibility.supplyOf(view.component.lines[l] ?? 0)
+    const changes = changesOf(ground, l)
     const pieces = holes.flatMap((hole): ReadonlyArray<Piece> => {
       if (supply.code !== 'ELIGIBLE')
         return [{ ...hole, quantity: hole.value, reason: { code: supply.code, evidence: supply.evidence }, text: supply.text }]
       return servable(schedule, l, hole).flatMap((part) =>
-        part.servable ? later(schedule, pools, l, part, state) : [notInWindow(schedule, l, part, supply.offers)],
+        part.servable ? later(ground, l, part, changes) : [notInWindow(schedule, l, part, supply.offers)],
       )
     })
     return { entries: joined(pieces).map((piece) => entryOf(line, piece)), holes }
@@ -125,14 +140,14 @@ const notInWindow = (schedule: Schedule, l: number, hole: Span, offers: number):
 }
 
 /** Days on which something could serve: shortage where a set proves it, else what else stands in the way. */
-const later = (schedule: Schedule, pools: Pools, l: number, hole: Span, state: SearchState): ReadonlyArray<Piece> => {
+const later = (ground: Ground, l: number, hole: Span, changes: Changes): ReadonlyArray<Piece> => {
   const pieces: Piece[] = []
   for (let day = hole.from; day < hole.to;) {
-    const shortage = shortageOf(schedule, pools, l, day, hole.to)
-    const until = shortage === undefined ? nextChange(schedule, l, day, hole.to) : Math.min(shortage.until, hole.to)
+    const shortage = shortageOf(ground, l, day, hole.to)
+    const until = shortage === undefined ? changes.next(day, hole.to) : Math.min(shortage.until, hole.to)
     const proved = shortage === undefined ? 0 : Math.min(hole.value, shortage.proved)
     if (shortage !== undefined && proved > 0) pieces.push(shortage.piece(day, until, proved))
-    if (proved < hole.value) pieces.push(otherPiece(schedule, l, day, until, hole.value - proved, state))
+    if (proved < hole.value) pieces.push(otherPiece(ground, l, day, until, hole.value - proved))
     day = until
   }
   return pieces
@@ -145,8 +160,8 @@ interface Shortage {
 }
 
 /** A set that can be read by name; else the whole capability; else a longer list. */
-const shortageOf = (schedule: Schedule, pools: Pools, l: number, day: number, end: number): Shortage | undefined => {
-  const set = hallSet(schedule, l, day, end, READABLE, pools.readable)
+const shortageOf = ({ schedule, pools, sets }: Ground, l: number, day: number, end: number): Shortage | undefined => {
+  const set = sets.around(l, day, end, READABLE, pools.readable)
   if (set !== undefined) return listed(schedule, l, set)
   const { component } = schedule.view
   const until = Math.min(end, pools.nextDay(schedule.view, day))
@@ -157,7 +172,7 @@ const shortageOf = (schedule: Schedule, pools: Pools, l: number, day: number, en
       until,
       piece: (from, to, quantity) => poolPiece(schedule, l, pool, from, to, quantity),
     }
-  const long = hallSet(schedule, l, day, end, LISTED, pools.listed)
+  const long = sets.around(l, day, end, LISTED, pools.listed)
   return long === undefined ? undefined : listed(schedule, l, long)
 }
 
@@ -184,22 +199,38 @@ const poolPiece = (schedule: Schedule, l: number, pool: Pool, from: number, to: 
   }
 }
 
-/** Next day on which an asset that could serve the line changes what it does. */
-const nextChange = (schedule: Schedule, l: number, day: number, end: number): number => {
-  const { view } = schedule
-  let next = end
-  const consider = (at: number): void => {
-    if (at > day && at < next) next = at
+interface Changes {
+  /** The next day on which an asset that could serve the line changes what it does; `end` when that comes first. */
+  readonly next: (day: number, end: number) => number
+}
+
+const changesOf = ({ schedule: { view }, tours }: Ground, l: number): Changes => {
+  const [first, last] = [view.lineFrom[l] ?? 0, view.lineTo[l] ?? 0]
+  const isChange = new Uint8Array(last - first)
+  const mark = (day: number): void => {
+    if (day > first && day < last) isChange[day - first] = 1
   }
-  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
-    consider(view.from[p] ?? 0)
-    consider(view.to[p] ?? 0)
-    for (const tour of schedule.toursOfAsset[view.asset[p] ?? 0] ?? []) {
-      consider(tour.from)
-      consider(tour.to)
+  const markAll = (): void => {
+    for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0); p += 1) {
+      mark(view.from[p] ?? 0)
+      mark(view.to[p] ?? 0)
+      const a = view.asset[p] ?? 0
+      for (let t = tours.start[a] ?? 0; t < (tours.start[a + 1] ?? 0); t += 1) {
+        mark(tours.from[t] ?? 0)
+        mark(tours.to[t] ?? 0)
+      }
     }
   }
-  return next
+  let isMarked = false
+  return {
+    next: (day, end) => {
+      if (!isMarked) markAll()
+      isMarked = true
+      let next = day + 1
+      while (next < end && isChange[next - first] !== 1) next += 1
+      return next
+    },
+  }
 }
 
 const shortagePiece = (schedule: Schedule, l: number, set: HallSet, from: number, to: number, quantity: number): Piece => {
@@ -217,7 +248,8 @@ const shortagePiece = (schedule: Schedule, l: number, set: HallSet, from: number
   }
 }
 
-const otherPiece = (schedule: Schedule, l: number, from: number, to: number, quantity: number, state: SearchState): Piece => {
+const otherPiece = (ground: Ground, l: number, from: number, to: number, quantity: number): Piece => {
+  const { schedule, state } = ground
   const { open, slackPpm } = state
   const { view } = schedule
   const line = view.lines[l]
@@ -243,7 +275,7 @@ const otherPiece = (schedule: Schedule, l: number, from: number, to: number, qua
       { rule: 'slackPpm', slackPpm },
       `balance gave it up to relieve whoever carries most; the policy allows ${slackPpm} parts per million of each tier`,
     )
-  const blocking = toursInTheWay(schedule, l, from)
+  const blocking = toursInTheWay(ground, l, from)
   const rule = ruleOf(schedule, l)
   if (rule !== undefined) return piece('SIDE_CONSTRAINT', { rule, blocking }, `${RULES[rule]} leaves no better way`)
   const longest = longestTour(schedule, l)
@@ -285,30 +317,44 @@ const ruleOf = ({ view }: Schedule, l: number): keyof typeof RULES | undefined =
 
 const MOST_BLOCKING = 10
 
-const toursInTheWay = (
-  schedule: Schedule,
-  l: number,
-  day: number,
-): ReadonlyArray<{ readonly asset: string; readonly requirement: string; readonly from: string; readonly to: string }> => {
+interface Blocking {
+  readonly asset: string
+  readonly requirement: string
+  readonly from: string
+  readonly to: string
+}
+
+/** One object per tour, however many gaps it is in the way of. */
+const described = (view: View): ((tour: Placed) => Blocking) => {
+  const known = new Map<Placed, Blocking>()
+  return (tour) => {
+    const before = known.get(tour)
+    if (before !== undefined) return before
+    const blocking = {
+      asset: view.assets[view.asset[tour.pair] ?? 0]?.id ?? '',
+      requirement: view.lines[view.line[tour.pair] ?? 0]?.id ?? '',
+      from: dayOf(tour.from),
+      to: dayOf(tour.to),
+    }
+    known.set(tour, blocking)
+    return blocking
+  }
+}
+
+const toursInTheWay = ({ schedule, describe }: Ground, l: number, day: number): ReadonlyArray<Blocking> => {
   const { view } = schedule
-  const blocking = new Set<ReturnType<typeof describe>>()
-  const describe = (tour: { readonly pair: number; readonly from: number; readonly to: number }) => ({
-    asset: view.assets[view.asset[tour.pair] ?? 0]?.id ?? '',
-    requirement: view.lines[view.line[tour.pair] ?? 0]?.id ?? '',
-    from: dayOf(tour.from),
-    to: dayOf(tour.to),
-  })
+  const blocking: Blocking[] = []
   const seen = new Set<number>()
-  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0) && blocking.size < MOST_BLOCKING; p += 1) {
+  for (let p = view.lineStart[l] ?? 0; p < (view.lineStart[l + 1] ?? 0) && blocking.length < MOST_BLOCKING; p += 1) {
     const a = view.asset[p] ?? 0
     if ((view.from[p] ?? 0) > day || (view.to[p] ?? 0) <= day || seen.has(a)) continue
     seen.add(a)
     const reach = view.tour[p] ?? 1
     for (const tour of schedule.toursOfAsset[a] ?? [])
-      if (tour.quantity > 0 && tour.from < day + reach && tour.to > day - reach && blocking.size < MOST_BLOCKING)
-        blocking.add(describe(tour))
+      if (tour.quantity > 0 && tour.from < day + reach && tour.to > day - reach && blocking.length < MOST_BLOCKING)
+        blocking.push(describe(tour))
   }
-  return [...blocking]
+  return blocking
 }
 
 const longestTour = ({ view }: Schedule, l: number): number => {

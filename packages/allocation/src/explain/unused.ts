@@ -130,22 +130,18 @@ export class UnusedAccount {
   ): ReadonlyArray<Idle & { readonly reason: Reason }> {
     const { model, holes } = this.#situation
     const open = new Steps()
-    const matching = new Set<number>()
     for (let i = this.#start[at.index] ?? 0; i < (this.#start[at.index + 1] ?? 0); i += 1) {
       const p = this.#list[i] ?? 0
-      const l = model.pairs.line[p] ?? 0
-      const [from, to] = [model.pairs.from[p] ?? 0, model.pairs.to[p] ?? 0]
-      if (!stock && (from >= idle.to || to <= idle.from)) continue
-      matching.add(l)
-      for (const hole of holes[l] ?? []) {
-        if (stock) open.add(idle.from, idle.to, 1)
-        else open.add(Math.max(hole.from, from, idle.from), Math.min(hole.to, to, idle.to), 1)
-      }
+      const lacking = holes[model.pairs.line[p] ?? 0] ?? []
+      const from = Math.max(model.pairs.from[p] ?? 0, idle.from)
+      const to = Math.min(model.pairs.to[p] ?? 0, idle.to)
+      if (stock) for (let h = 0; h < lacking.length; h += 1) open.add(idle.from, idle.to, 1)
+      else if (from < to) for (const hole of lacking) open.add(Math.max(hole.from, from), Math.min(hole.to, to), 1)
     }
     const parts: (Idle & { readonly reason: Reason })[] = []
     for (const step of open.within(idle.from, idle.to)) {
       const stretch = { from: step.from, to: step.to, quantity: idle.quantity }
-      const reason = step.value === 0 ? this.#met(at, [...matching], stretch, stock) : this.#blocked(at, away, stretch, stock)
+      const reason = step.value === 0 ? this.#met(at, stretch, stock) : this.#blocked(at, away, stretch, stock)
       const last = parts.at(-1)
       if (last !== undefined && last.reason.code === reason.code && last.reason.text === reason.text)
         parts[parts.length - 1] = { ...last, to: step.to }
@@ -154,9 +150,9 @@ export class UnusedAccount {
     return parts
   }
 
-  #met(at: OfferInPlan, matching: ReadonlyArray<number>, stretch: Idle, stock: boolean): Reason {
+  #met(at: OfferInPlan, stretch: Idle, stock: boolean): Reason {
     const { model, outweighs } = this.#situation
-    const here = matching.filter((l) => stock || this.#serves(at.index, l, stretch))
+    const here = this.#served(at.index, stretch, stock)
     if (here.length === 0)
       return { code: 'NO_MATCHING_NEED', evidence: {}, text: `${at.offer.id}: no requirement it may serve lies in this time.` }
     const ids = here.flatMap((l) => model.lines[l]?.id ?? [])
@@ -171,13 +167,15 @@ export class UnusedAccount {
     return { code: 'NEED_MET', evidence, text: `${at.offer.id}: what it could serve is covered already (${some(ids)}).` }
   }
 
-  #serves(offer: number, line: number, stretch: Idle): boolean {
+  /** Lines the offer may serve in the stretch, ascending as its pairs are. */
+  #served(offer: number, stretch: Idle, stock: boolean): ReadonlyArray<number> {
     const { pairs } = this.#situation.model
+    const lines: number[] = []
     for (let i = this.#start[offer] ?? 0; i < (this.#start[offer + 1] ?? 0); i += 1) {
       const p = this.#list[i] ?? 0
-      if (pairs.line[p] === line && (pairs.from[p] ?? 0) < stretch.to && (pairs.to[p] ?? 0) > stretch.from) return true
+      if (stock || ((pairs.from[p] ?? 0) < stretch.to && (pairs.to[p] ?? 0) > stretch.from)) lines.push(pairs.line[p] ?? 0)
     }
-    return false
+    return lines
   }
 
   /** Something lacks cover in this time and the offer may serve it: why it does not. */
