@@ -3,6 +3,7 @@
  * neighbourhood in the plan itself; only sets whose figures really prove the gap are returned.
  */
 import type { View } from '../search/view.ts'
+import { Servers } from './servers.ts'
 import type { AssetTours } from './tours.ts'
 
 export interface HallSet {
@@ -23,6 +24,7 @@ export const LISTED = 400
 export class HallSets {
   readonly #view: View
   readonly #tours: AssetTours
+  readonly #servers: Servers
   /** The latest search that met the line or asset. */
   readonly #lineMet: Int32Array
   readonly #assetMet: Int32Array
@@ -31,33 +33,26 @@ export class HallSets {
   constructor(view: View, tours: AssetTours) {
     this.#view = view
     this.#tours = tours
+    this.#servers = new Servers(view)
     this.#lineMet = new Int32Array(view.lines.length)
     this.#assetMet = new Int32Array(view.assets.length)
   }
 
   /** The set around `line` on `day`, or undefined when an idle asset, a lower line or mixed units spoil it. */
   around(line: number, day: number, end: number, most: number, work: { left: number }): HallSet | undefined {
-    const [view, tours] = [this.#view, this.#tours]
+    const [view, tours, servers] = [this.#view, this.#tours, this.#servers]
     const first = view.lines[line]
     if (first === undefined || work.left <= 0 || this.#serversOn(line, day, most) > most) return undefined
     this.#search += 1
+    servers.begin()
     const lines = [line]
     const assets: number[] = []
     this.#lineMet[line] = this.#search
     let until = end
     for (const l of lines) {
       until = Math.min(until, view.lineTo[l] ?? end)
-      const pairsEnd = view.lineStart[l + 1] ?? 0
-      for (let p = view.lineStart[l] ?? 0; p < pairsEnd; p += 1) {
-        const from = view.from[p] ?? 0
-        if (from > day) {
-          if (from < until) until = from
-          continue
-        }
-        const to = view.to[p] ?? 0
-        if (to <= day) continue
-        if (to < until) until = to
-        const a = view.asset[p] ?? 0
+      until = servers.nextDay(l, day, until)
+      for (const a of servers.fresh(l, day)) {
         if (this.#assetMet[a] === this.#search) continue
         this.#assetMet[a] = this.#search
         assets.push(a)
