@@ -48,9 +48,12 @@ const textOf = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value))
     return value.every((item) => typeof item === 'string') ? JSON.stringify(value) : `[${value.map(textOf).join(',')}]`
-  const fields = Object.entries(value).filter(([, item]) => item !== undefined)
-  fields.sort(([a], [b]) => compareText(a, b))
-  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${textOf(item)}`).join(',')}}`
+  let text = ''
+  for (const key of Object.keys(value).toSorted()) {
+    const item: unknown = Reflect.get(value, key)
+    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${textOf(item)}`
+  }
+  return `{${text}}`
 }
 
 const digestByPieces = (

@@ -1,4 +1,5 @@
 /** Every day on which a line lacks something, with the first reason that applies and what proves it. */
+import { isDeepStrictEqual } from 'node:util'
 import type { UncoveredStretch } from '@muster/contracts/allocation/plan'
 import { dayOf } from '../calendar.ts'
 import type { Line } from '../model.ts'
@@ -373,7 +374,7 @@ const joined = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
         p.isWhole !== true &&
         p.quantity === piece.quantity &&
         p.text === piece.text &&
-        JSON.stringify(p.reason) === JSON.stringify(piece.reason),
+        isDeepStrictEqual(p.reason, piece.reason),
     )
     const before = result[i]
     if (before !== undefined) result[i] = { ...before, to: piece.to }

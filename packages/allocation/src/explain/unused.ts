@@ -9,7 +9,7 @@ import { some } from './words.ts'
 
 export interface Situation {
   readonly model: Model
-  /** Uncovered stretches per line, in real days (stock: the line's window). */
+  /** Uncovered stretches per line, ascending, in real days (stock: the line's window). */
   readonly holes: ReadonlyArray<ReadonlyArray<Span>>
   /** Whether a rule across pairs is at work around a line. */
   readonly constrained: (line: number) => boolean
@@ -135,8 +135,12 @@ export class UnusedAccount {
       const lacking = holes[model.pairs.line[p] ?? 0] ?? []
       const from = Math.max(model.pairs.from[p] ?? 0, idle.from)
       const to = Math.min(model.pairs.to[p] ?? 0, idle.to)
-      if (stock) for (let h = 0; h < lacking.length; h += 1) open.add(idle.from, idle.to, 1)
-      else if (from < to) for (const hole of lacking) open.add(Math.max(hole.from, from), Math.min(hole.to, to), 1)
+      if (stock) open.add(idle.from, idle.to, lacking.length)
+      else
+        for (const hole of lacking) {
+          if (hole.from >= to) break
+          open.add(Math.max(hole.from, from), Math.min(hole.to, to), 1)
+        }
     }
     const parts: (Idle & { readonly reason: Reason })[] = []
     for (const step of open.within(idle.from, idle.to)) {
@@ -155,16 +159,20 @@ export class UnusedAccount {
     const here = this.#served(at.index, stretch, stock)
     if (here.length === 0)
       return { code: 'NO_MATCHING_NEED', evidence: {}, text: `${at.offer.id}: no requirement it may serve lies in this time.` }
-    const ids = here.flatMap((l) => model.lines[l]?.id ?? [])
+    const ids = here.slice(0, NAMED_LINES).flatMap((l) => model.lines[l]?.id ?? [])
     const contributor = model.assets[model.offers[at.index]?.asset ?? 0]?.contributor ?? 0
-    const evidence = { requirements: ids.slice(0, NAMED_LINES), count: ids.length }
+    const evidence = { requirements: ids, count: here.length }
     if (here.every((l) => outweighs(contributor, l)))
       return {
         code: 'KEPT_IDLE_BY_BALANCE',
         evidence,
-        text: `${at.offer.id} is kept idle: contributors with a smaller relative burden cover ${some(ids)}.`,
+        text: `${at.offer.id} is kept idle: contributors with a smaller relative burden cover ${some(ids, here.length)}.`,
       }
-    return { code: 'NEED_MET', evidence, text: `${at.offer.id}: what it could serve is covered already (${some(ids)}).` }
+    return {
+      code: 'NEED_MET',
+      evidence,
+      text: `${at.offer.id}: what it could serve is covered already (${some(ids, here.length)}).`,
+    }
   }
 
   /** Lines the offer may serve in the stretch, ascending as its pairs are. */

@@ -7,8 +7,8 @@ export const count = (n: number, one: string, many = `${one}s`): string => `${n}
 
 const NAMED = 4
 
-/** `A1, A2, A3 and 7 more` */
-export const some = (ids: ReadonlyArray<string>): string => {
+/** `A1, A2, A3 and 7 more`; of `total` where not all of them are given. */
+export const some = (ids: ReadonlyArray<string>, total = ids.length): string => {
   const shown = ids.slice(0, NAMED).join(', ')
-  return ids.length > NAMED ? `${shown} and ${ids.length - NAMED} more` : shown
+  return total > NAMED ? `${shown} and ${total - NAMED} more` : shown
 }
