@@ -34,36 +34,24 @@ export const withSortedArrays = (value: unknown): unknown => {
 
 /** SHA-256 over RFC 8785 text of the problem with its arrays sorted; the document exactly as given, no defaults filled in. */
 export const digestOfProblem = (document: unknown): string =>
-  digestByPieces(
-    document,
-    (items) => items.toSorted(compareItems),
-    (value) => canonicalJson(withSortedArrays(value)),
-  )
+  digestByPieces(document, (items) => items.toSorted(compareItems), withSortedArrays)
 
 /** SHA-256 over RFC 8785 text of a plan (without its own digest). */
-export const digestOfPlan = (plan: unknown): string => digestByPieces(plan, (items) => items, textOf)
-
-/** Canonical text of what is known to be well-formed: a plan names millions of ids, and lists of them are written in one go. */
-const textOf = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value))
-    return value.every((item) => typeof item === 'string') ? JSON.stringify(value) : `[${value.map(textOf).join(',')}]`
-  let text = ''
-  for (const key of Object.keys(value).toSorted()) {
-    const item: unknown = Reflect.get(value, key)
-    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${textOf(item)}`
-  }
-  return `{${text}}`
-}
+export const digestOfPlan = (plan: unknown): string =>
+  digestByPieces(
+    plan,
+    (items) => items,
+    (item) => item,
+  )
 
 const digestByPieces = (
   document: unknown,
   order: (items: ReadonlyArray<unknown>) => ReadonlyArray<unknown>,
-  text: (item: unknown) => string,
+  prepare: (item: unknown) => unknown,
 ): string => {
   const hash = createHash('sha256')
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) hash.update(text(document))
-  else writeObject(hash, document, order, text)
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) hash.update(canonicalJson(prepare(document)))
+  else writeObject(hash, document, order, prepare)
   return `sha256:${hash.digest('hex')}`
 }
 
@@ -71,7 +59,7 @@ const writeObject = (
   hash: Hash,
   document: object,
   order: (items: ReadonlyArray<unknown>) => ReadonlyArray<unknown>,
-  text: (item: unknown) => string,
+  prepare: (item: unknown) => unknown,
 ): void => {
   const fields = Object.entries(document)
     .filter(([, value]) => value !== undefined)
@@ -79,22 +67,22 @@ const writeObject = (
   hash.update('{')
   for (const [i, [key, value]] of fields.entries()) {
     hash.update(`${i === 0 ? '' : ','}${JSON.stringify(key)}:`)
-    if (!Array.isArray(value)) hash.update(text(value))
-    else writeItems(hash, order(value), text)
+    if (!Array.isArray(value)) hash.update(canonicalJson(prepare(value)))
+    else writeItems(hash, order(value), prepare)
   }
   hash.update('}')
 }
 
 const ITEMS_AT_ONCE = 256
 
-const writeItems = (hash: Hash, items: ReadonlyArray<unknown>, text: (item: unknown) => string): void => {
+const writeItems = (hash: Hash, items: ReadonlyArray<unknown>, prepare: (item: unknown) => unknown): void => {
   hash.update('[')
   for (let i = 0; i < items.length; i += ITEMS_AT_ONCE) {
-    const piece = items
+    const text = items
       .slice(i, i + ITEMS_AT_ONCE)
-      .map((item) => text(item))
+      .map((item) => canonicalJson(prepare(item)))
       .join(',')
-    hash.update(i === 0 ? piece : `,${piece}`)
+    hash.update(i === 0 ? text : `,${text}`)
   }
   hash.update(']')
 }
