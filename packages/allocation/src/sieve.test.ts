@@ -18,23 +18,31 @@ it('lets through exactly what no filter stops', () => {
         languages: some(LANGUAGES),
         excludes: some(['NPL', 'RWA']),
         minReadiness: fc.nat({ max: 2 }),
+        maxNoticeDays: fc.option(fc.nat({ max: 3 })),
       }),
-      fc.record({
-        notIn: some(MISSIONS),
-        onlyIn: fc.option(some(MISSIONS)),
-        languages: fc.subarray([...LANGUAGES], { minLength: 30 }),
-        readiness: fc.nat({ max: 2 }),
-      }),
+      fc.array(
+        fc.record({
+          notIn: some(MISSIONS),
+          onlyIn: fc.option(some(MISSIONS)),
+          languages: fc.subarray([...LANGUAGES], { minLength: 30 }),
+          readiness: fc.nat({ max: 2 }),
+          noticeDays: fc.nat({ max: 3 }),
+        }),
+        { minLength: 1, maxLength: 80 },
+      ),
       some(['NPL']),
-      (line, offer, refuses) => {
-        const document = problemOf({ lines: [{ id: 'R1', more: line }], pledges: [{ id: 'P1', more: offer }] })
+      (line, offers, refuses) => {
+        const document = problemOf({
+          lines: [{ id: 'R1', more: line }],
+          pledges: offers.map((more, i) => ({ id: `P${i}`, more })),
+        })
         const problem = Problem.parse({ ...document, missions: MISSIONS.map((id) => ({ id, refuses })) })
-        const [requirement, asset, pledge] = [problem.requirements[0]!, problem.assets[0]!, problem.offers[0]!]
-        const mission = problem.missions.find((m) => m.id === requirement.mission)!
-        const conditions = conditionsOf(pledge, asset)
-        const isPassing = failures(conditions, demandsOf(requirement, mission)).length === 0
-        const places = Array.from({ length: 40 }, (_, place) => [place, conditions] as const)
-        expect([...new Sieve(places).passing(requirement, mission)]).toEqual(isPassing ? places.map(([place]) => place) : [])
+        const [requirement] = problem.requirements
+        const mission = problem.missions.find((m) => m.id === requirement!.mission)!
+        const assets = new Map(problem.assets.map((asset) => [asset.id, asset]))
+        const all = problem.offers.map((offer, o) => [o, conditionsOf(offer, assets.get(offer.asset)!)] as const)
+        const passing = all.filter(([, c]) => failures(c, demandsOf(requirement!, mission)).length === 0)
+        expect([...new Sieve(all).passing(requirement!, mission)]).toEqual(passing.map(([o]) => o))
       },
     ),
   )

@@ -1,5 +1,6 @@
 /** The filters as arithmetic on bits: the same answers as `failures`, for all offers of a capability at once. */
 import type { ProblemMission, ProblemRequirement } from '@muster/contracts/allocation/problem'
+import { clearBit, eachBit, noBits, setBit, type Bits } from './bits.ts'
 import type { Conditions } from './filters.ts'
 
 export class Sieve {
@@ -21,9 +22,6 @@ export class Sieve {
   }
 }
 
-/** One bit per offer. */
-type Bits = Int32Array
-
 /** Places of offers, ascending: what all conditions name together is never more than the problem itself. */
 type Places = ReadonlyArray<number>
 
@@ -34,6 +32,7 @@ class Rack {
   readonly #offers: Int32Array
   readonly #readiness: Int32Array
   readonly #noticeDays: Float64Array
+  /** One bit per offer. */
   readonly #unearmarked: Bits
   readonly #contributors: ReadonlyMap<string, Places>
   readonly #notIn: ReadonlyMap<string, Places>
@@ -45,8 +44,8 @@ class Rack {
     this.#offers = Int32Array.from(rows, ([offer]) => offer)
     this.#readiness = Int32Array.from(rows, ([, c]) => c.readiness)
     this.#noticeDays = Float64Array.from(rows, ([, c]) => c.noticeDays)
-    this.#unearmarked = new Int32Array(Math.ceil(rows.length / 32))
-    for (const [place, [, { onlyIn }]] of rows.entries()) if (onlyIn === null) add(this.#unearmarked, [place])
+    this.#unearmarked = noBits(rows.length)
+    for (const [place, [, { onlyIn }]] of rows.entries()) if (onlyIn === null) setBit(this.#unearmarked, place)
     const conditions = rows.map(([, c]) => c)
     this.#contributors = placesBy(conditions, (c) => c.contributors)
     this.#notIn = placesBy(conditions, (c) => c.notIn)
@@ -63,12 +62,11 @@ class Rack {
     for (const language of line.languages) keep(left, this.#languages.get(language) ?? NOWHERE)
     for (const standard of line.standards) keep(left, this.#standards.get(standard) ?? NOWHERE)
     const mostDays = line.maxNoticeDays ?? Number.POSITIVE_INFINITY
-    for (let w = 0; w < left.length; w += 1)
-      for (let word = left[w] ?? 0; word !== 0; word &= word - 1) {
-        const place = w * 32 + 31 - Math.clz32(word & -word)
-        if ((this.#readiness[place] ?? 0) < line.minReadiness || (this.#noticeDays[place] ?? 0) > mostDays) continue
+    const admit = (place: number): void => {
+      if ((this.#readiness[place] ?? 0) >= line.minReadiness && (this.#noticeDays[place] ?? 0) <= mostDays)
         passing.push(this.#offers[place] ?? 0)
-      }
+    }
+    for (const [w, word] of left.entries()) if (word !== 0) eachBit(w, word, admit)
   }
 }
 
@@ -87,11 +85,11 @@ const placesBy = (
 }
 
 const add = (left: Bits, places: Places): void => {
-  for (const place of places) left[place >> 5] = (left[place >> 5] ?? 0) | (1 << (place & 31))
+  for (const place of places) setBit(left, place)
 }
 
 const drop = (left: Bits, places: Places): void => {
-  for (const place of places) left[place >> 5] = (left[place >> 5] ?? 0) & ~(1 << (place & 31))
+  for (const place of places) clearBit(left, place)
 }
 
 const keep = (left: Bits, places: Places): void => {

@@ -5,6 +5,7 @@
  */
 import type { Component, Line, Model } from '../model.ts'
 import type { View } from '../search/view.ts'
+import { dayAfter, distinctDays } from './days.ts'
 
 export interface Pool {
   readonly lines: number
@@ -46,15 +47,9 @@ export class Pools {
 
   /** The next day on which a window in the component opens or closes. */
   nextDay({ component, from, to, lineFrom, lineTo }: View, day: number): number {
-    const days = this.#days.get(component.index) ?? distinct([from, to, lineFrom, lineTo])
+    const days = this.#days.get(component.index) ?? distinctDays([from, to, lineFrom, lineTo])
     this.#days.set(component.index, days)
-    let [low, high] = [0, days.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((days[middle] ?? 0) <= day) low = middle + 1
-      else high = middle
-    }
-    return days[low] ?? day + 1
+    return dayAfter(days, day) ?? day + 1
   }
 
   #remembered(key: string, among: Iterable<number>, line: Line, from: number, to: number): Pool | undefined {
@@ -92,10 +87,4 @@ export class Pools {
     if (demand <= capacity || !Number.isSafeInteger(demand) || !Number.isSafeInteger(capacity)) return undefined
     return { lines: count, assets: members, demand, capacity }
   }
-}
-
-const distinct = (columns: ReadonlyArray<Int32Array>): Int32Array => {
-  const found = new Set<number>()
-  for (const column of columns) for (const value of column) found.add(value)
-  return Int32Array.from(found).toSorted()
 }

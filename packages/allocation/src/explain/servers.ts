@@ -2,12 +2,14 @@
  * Who can serve which line on which day, as bits over the offers of a component: lines of one capability share most of
  * their offers, and a search over many lines need not come by the same ones again and again.
  */
+import { eachBit, maskOf, noBits, setBit, wordOf, type Bits } from '../bits.ts'
+import { dayAfter, distinctDays } from './days.ts'
 import { STOCK_DAY, type View } from '../search/view.ts'
 
 /** The words of a line's bits that are not empty. */
 interface Eligible {
   readonly words: Int32Array
-  readonly bits: Int32Array
+  readonly bits: Bits
   /** First and last days of its windows, ascending. */
   readonly days: Int32Array
 }
@@ -20,9 +22,9 @@ export class Servers {
   /** Local assets. */
   readonly #asset: Int32Array
   readonly #eligible: (Eligible | undefined)[] = []
-  readonly #openOn = new Map<number, Int32Array>()
+  readonly #openOn = new Map<number, Bits>()
   /** Bits come by in this search; a word counts only if it is of this search. */
-  readonly #met: Int32Array
+  readonly #met: Bits
   readonly #metIn: Int32Array
   #search = 0
 
@@ -35,7 +37,7 @@ export class Servers {
     this.#offers = Int32Array.from(assetOf.keys()).toSorted()
     this.#place = new Map([...this.#offers].map((o, place) => [o, place]))
     this.#asset = this.#offers.map((o) => assetOf.get(o) ?? 0)
-    this.#met = new Int32Array(Math.ceil(this.#offers.length / 32))
+    this.#met = noBits(this.#offers.length)
     this.#metIn = new Int32Array(this.#met.length)
   }
 
@@ -56,21 +58,14 @@ export class Servers {
       if (found === 0) continue
       this.#met[w] = met | found
       this.#metIn[w] = this.#search
-      for (let left = found; left !== 0; left &= left - 1) assets.push(this.#asset[w * 32 + 31 - Math.clz32(left & -left)] ?? 0)
+      eachBit(w, found, (place) => assets.push(this.#asset[place] ?? 0))
     }
     return assets
   }
 
   /** The next day on which a window of the line begins or ends; `end` when that comes first. */
   nextDay(line: number, day: number, end: number): number {
-    const { days } = this.#eligibleFor(line)
-    let [low, high] = [0, days.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((days[middle] ?? 0) <= day) low = middle + 1
-      else high = middle
-    }
-    return Math.min(end, days[low] ?? end)
+    return Math.min(end, dayAfter(this.#eligibleFor(line).days, day) ?? end)
   }
 
   #eligibleFor(line: number): Eligible {
@@ -79,30 +74,29 @@ export class Servers {
     const { model, component, lineStart, from, to } = this.#view
     const words: number[] = []
     const bits: number[] = []
-    const days = new Set<number>()
-    for (let p = lineStart[line] ?? 0; p < (lineStart[line + 1] ?? 0); p += 1) {
+    const [first, last] = [lineStart[line] ?? 0, lineStart[line + 1] ?? 0]
+    for (let p = first; p < last; p += 1) {
       const place = this.#place.get(model.pairs.offer[component.pairs[p] ?? 0] ?? 0) ?? 0
-      if (words.at(-1) !== place >> 5) {
-        words.push(place >> 5)
+      if (words.at(-1) !== wordOf(place)) {
+        words.push(wordOf(place))
         bits.push(0)
       }
-      bits[bits.length - 1] = (bits.at(-1) ?? 0) | (1 << (place & 31))
-      days.add(from[p] ?? 0).add(to[p] ?? 0)
+      bits[bits.length - 1] = (bits.at(-1) ?? 0) | maskOf(place)
     }
-    const eligible = { words: new Int32Array(words), bits: new Int32Array(bits), days: Int32Array.from(days).toSorted() }
+    const days = distinctDays([from.subarray(first, last), to.subarray(first, last)])
+    const eligible = { words: new Int32Array(words), bits: new Int32Array(bits), days }
     this.#eligible[line] = eligible
     return eligible
   }
 
-  #open(day: number): Int32Array {
+  #open(day: number): Bits {
     const known = this.#openOn.get(day)
     if (known !== undefined) return known
     const { model, assets } = this.#view
-    const open = new Int32Array(this.#met.length)
+    const open = noBits(this.#offers.length)
     for (const [place, o] of this.#offers.entries()) {
       const window = assets[this.#asset[place] ?? 0]?.stock === true ? STOCK_DAY : model.offers[o]
-      if (window !== undefined && window.from <= day && window.to > day)
-        open[place >> 5] = (open[place >> 5] ?? 0) | (1 << (place & 31))
+      if (window !== undefined && window.from <= day && window.to > day) setBit(open, place)
     }
     this.#openOn.set(day, open)
     return open

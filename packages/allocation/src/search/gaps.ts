@@ -50,17 +50,11 @@ export const stretched = (
  */
 export const freePlacements = (schedule: Schedule, pair: number, gap: Gap, found: (placement: Placement) => void): void => {
   const { view } = schedule
-  const low = view.from[pair] ?? 0
-  const high = view.to[pair] ?? 0
-  if (low >= gap.to || high <= gap.from) return
   const a = view.asset[pair] ?? 0
-  const away = schedule.away[a]
-  if (away === undefined) return
   const copies = view.assets[a]?.copies ?? 0
-  const last = Math.min(high, gap.to)
-  // Hardly any copy is free inside a gap that is looked at late in a search: that is asked first, the whole window only then.
-  if (away.firstBelow(copies, Math.max(low, gap.from), last) >= last) return
-  const tour = view.tour[pair] ?? 1
+  const away = schedule.away[a]
+  const [low, high, tour] = [view.from[pair] ?? 0, view.to[pair] ?? 0, view.tour[pair] ?? 1]
+  if (away === undefined || low >= gap.to || high <= gap.from) return
   for (let day = low; day < high;) {
     const start = away.firstBelow(copies, day, high)
     if (start >= gap.to) return
